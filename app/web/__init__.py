@@ -1,0 +1,1 @@
+"""What every page stands on: the build, the headers, the connection, the errors."""

@@ -1,0 +1,66 @@
+// The part of the bundler that is ours: leaves out what no page uses, and mends two lines of the
+// runtime. Every rule must find its place, so that an update of a library cannot pass unnoticed.
+import { fileURLToPath } from "url";
+
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+// Whole libraries that a few lines replace; each file says why.
+const REPLACED = new Map([
+  ["@emotion/react", here("./jsx.js")],
+  ["universal-cookie", here("./cookies.js")],
+  ["mergician", here("./merge.js")],
+]);
+
+const RULES = [
+  {
+    // The socket speaks websocket only; long polling and WebTransport stay at home.
+    file: /engine\.io-client\/build\/esm\/transports\/index\.js$/,
+    find: /^[^]*$/,
+    put: `import { WS } from "./websocket.js"; export const transports = { websocket: WS };`,
+  },
+  {
+    // Libraries offered to components that arrive as code; none does.
+    file: /\/app\/root\.jsx$/,
+    find: /\n\s*window\.__reflex = \{[^]*?\n\s*\};/,
+    put: "",
+  },
+  {
+    // The same: without this the only `eval` of the bundle would stay in it.
+    file: /\/utils\/state\.js$/,
+    find: /const module = await eval\(`import\(dataUri\)`\);\s*return module\.default;/,
+    put: `throw new Error("components do not arrive as code");`,
+  },
+  {
+    // A page of an older build is offered the new one, and not reloaded under the person's hands.
+    file: /\/utils\/state\.js$/,
+    find: /const handleStateMismatch = \(info\) => \{/,
+    put: `$&\n  window.dispatchEvent(new Event("onetrip:new-version"));\n  return;`,
+  },
+];
+
+export default function onetrip() {
+  const unused = new Set(RULES);
+  return {
+    name: "onetrip",
+    enforce: "pre",
+    apply: "build",
+    resolveId(id) {
+      return REPLACED.get(id) ?? null;
+    },
+    transform(code, id) {
+      const path = id.split("?")[0];
+      let changed = code;
+      for (const rule of RULES) {
+        if (!rule.file.test(path)) continue;
+        if (!rule.find.test(changed)) throw new Error(`nothing to mend in ${path}: ${rule.find}`);
+        changed = changed.replace(rule.find, rule.put);
+        unused.delete(rule);
+      }
+      return changed === code ? null : { code: changed, map: null };
+    },
+    buildEnd(error) {
+      if (error || this.environment?.name === "ssr") return;
+      for (const rule of unused) throw new Error(`nothing matched ${rule.file}`);
+    },
+  };
+}
