@@ -1,0 +1,110 @@
+"""What the phone itself can do: install, share, read aloud, print, copy."""
+
+from typing import Any
+
+import reflex as rx
+
+from components.icon import icon
+from components.types import ButtonKind, Label, Text
+
+_script = rx.asset("device.jsx", shared=True)
+
+
+class _DeviceButton(rx.Component):
+    library = _script.importable_path
+    kind: rx.Var[str]
+    done_label: rx.Var[Any]
+
+
+class ShareButton(_DeviceButton):
+    """Opens the phone's own share sheet, or copies the address."""
+
+    tag = "ShareButton"
+    heading: rx.Var[str]
+
+
+class SpeakButton(_DeviceButton):
+    """Reads an element aloud; a second press stops."""
+
+    tag = "SpeakButton"
+    target_id: rx.Var[str]
+    stop_label: rx.Var[Any]
+
+
+class PrintButton(_DeviceButton):
+    """Opens the print dialog."""
+
+    tag = "PrintButton"
+
+
+class CopyButton(_DeviceButton):
+    """Puts a text on the clipboard."""
+
+    tag = "CopyButton"
+    text: rx.Var[str]
+
+
+class InstallHint(rx.Component):
+    """Appears only where the app can be installed and is not yet."""
+
+    library = _script.importable_path
+    tag = "InstallHint"
+    ios_text: rx.Var[Any]
+    install_label: rx.Var[Any]
+    later_label: rx.Var[Any]
+
+
+def _face(icon_name: Text, label: Label) -> rx.Component:
+    return rx.el.span(icon(icon_name), rx.el.span(label), class_name="face")
+
+
+def share_button(
+    label: Label, *, title: Text, done_label: Label, kind: ButtonKind = "plain"
+) -> rx.Component:
+    """Share this page's address; `done_label` says that it was copied where sharing is absent."""
+    return ShareButton.create(
+        _face("share", label), heading=title, kind=kind, done_label=rx.Var.create(done_label)
+    )
+
+
+def speak_button(
+    label: Label, *, target_id: Text, stop_label: Label, kind: ButtonKind = "plain"
+) -> rx.Component:
+    """Read the element `target_id` aloud in the chosen language; hidden where no voice exists."""
+    return SpeakButton.create(
+        _face("speak", label),
+        target_id=target_id,
+        kind=kind,
+        stop_label=rx.Var.create(_face("close", stop_label)),
+    )
+
+
+def print_button(label: Label, *, kind: ButtonKind = "plain") -> rx.Component:
+    """Print the page; the style sheet has a form for paper."""
+    return PrintButton.create(_face("print", label), kind=kind)
+
+
+def copy_button(
+    label: Label, *, text: Text, done_label: Label, kind: ButtonKind = "plain"
+) -> rx.Component:
+    """Copy `text`; the button itself says when it is done."""
+    return CopyButton.create(
+        _face("copy", label), text=text, kind=kind, done_label=rx.Var.create(done_label)
+    )
+
+
+def install_hint(
+    title: Label,
+    *,
+    text: Label,
+    ios_text: Label,
+    install_label: Label,
+    later_label: Label,
+) -> rx.Component:
+    """Offer to put the app on the home screen; 'later' is remembered for 30 days."""
+    return InstallHint.create(
+        rx.el.div(rx.el.p(title, class_name="strong"), rx.el.p(text, class_name="note")),
+        ios_text=rx.Var.create(ios_text),
+        install_label=rx.Var.create(install_label),
+        later_label=rx.Var.create(later_label),
+    )

@@ -1,0 +1,115 @@
+// Watches the inputs inside it. The rules live in draft.mjs; here is only the browser's part.
+import { createElement as h, useEffect, useRef } from "react";
+import { Draft } from "./draft.mjs";
+
+const FIELDS = "input[name],textarea[name],select[name]";
+const SKIPPED = new Set(["file", "password", "submit", "button", "hidden"]);
+
+function fieldsOf(root) {
+  return [...root.querySelectorAll(FIELDS)].filter(
+    (field) => !SKIPPED.has(field.type) && field.autocomplete !== "one-time-code",
+  );
+}
+
+function readValues(root) {
+  const values = {};
+  for (const field of fieldsOf(root)) {
+    if (field.type === "checkbox") values[field.name] = field.checked;
+    else if (field.type === "radio") {
+      if (field.checked) values[field.name] = field.value;
+      else values[field.name] ??= "";
+    } else values[field.name] = field.value;
+  }
+  return values;
+}
+
+// React listens to the prototype's setter; going round it makes the change visible to React.
+function setNative(field, property, value) {
+  const setter = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), property).set;
+  setter.call(field, value);
+}
+
+function fillValues(root, values) {
+  const filled = {};
+  for (const field of fieldsOf(root)) {
+    if (!(field.name in values)) continue;
+    const value = values[field.name];
+    if (field.type === "checkbox" || field.type === "radio") {
+      const wanted = field.type === "checkbox" ? value === true : field.value === value;
+      if (field.checked !== wanted) field.click();
+    } else if (field.value !== value) {
+      setNative(field, "value", value);
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    filled[field.name] = value;
+  }
+  return filled;
+}
+
+export function DraftKeeper(props) {
+  const root = useRef(null);
+  const draft = useRef(null);
+  const latest = useRef(props);
+  latest.current = props;
+  const { storageKey, savedVersion, isClosed } = props;
+
+  useEffect(() => {
+    if (!storageKey || latest.current.isClosed) return undefined;
+    const place = root.current;
+    let isFilling = false;
+    const keeper = new Draft({
+      key: storageKey,
+      version: Math.max(latest.current.version ?? 0, latest.current.savedVersion ?? 0),
+      initial: readValues(place),
+      storage: localStorage,
+      onSave: (values, base) => latest.current.onSave?.(values, base),
+      onStatus: (status) => latest.current.onStatus?.(navigator.onLine || status !== "saving" ? status : "local"),
+    });
+    draft.current = keeper;
+    const onTyped = () => isFilling || keeper.typed(readValues(place));
+    const onLeave = () => keeper.leave();
+    const onHidden = () => document.visibilityState === "hidden" && keeper.leave();
+    const onOnline = () => keeper.retry();
+    place.addEventListener("input", onTyped);
+    place.addEventListener("change", onTyped);
+    place.addEventListener("focusout", onLeave);
+    window.addEventListener("pagehide", onLeave);
+    document.addEventListener("visibilitychange", onHidden);
+    window.addEventListener("online", onOnline);
+    const hoping = setInterval(onOnline, 20000);
+
+    const kept = keeper.unsent();
+    if (kept) {
+      isFilling = true;
+      const filled = fillValues(place, kept);
+      isFilling = false;
+      keeper.typed(readValues(place));
+      latest.current.onRestore?.(filled);
+    }
+    return () => {
+      keeper.leave();
+      clearInterval(hoping);
+      place.removeEventListener("input", onTyped);
+      place.removeEventListener("change", onTyped);
+      place.removeEventListener("focusout", onLeave);
+      window.removeEventListener("pagehide", onLeave);
+      document.removeEventListener("visibilitychange", onHidden);
+      window.removeEventListener("online", onOnline);
+      draft.current = null;
+    };
+  }, [storageKey]);
+
+  useEffect(() => {
+    draft.current?.acknowledged(savedVersion ?? 0);
+  }, [savedVersion]);
+
+  useEffect(() => {
+    if (isClosed && draft.current) {
+      draft.current.settled = draft.current.values;
+      draft.current.forget();
+    }
+  }, [isClosed]);
+
+  return h("div", { ref: root, className: "draft" }, props.children);
+}

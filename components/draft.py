@@ -1,0 +1,68 @@
+"""Keeps every typed letter: first in the browser, then on the server."""
+
+from typing import Any
+
+import reflex as rx
+
+from components.types import Handler, Label, Text
+
+_script = rx.asset("draft.jsx", shared=True)
+_logic = rx.asset("draft.mjs", shared=True)
+
+
+def _values_and_version(
+    values: rx.Var[dict[str, Any]], base_version: rx.Var[int]
+) -> tuple[rx.Var[dict[str, Any]], rx.Var[int]]:
+    return values, base_version
+
+
+class DraftKeeper(rx.Component):
+    """Watches the inputs inside it by their `name`."""
+
+    library = _script.importable_path
+    tag = "DraftKeeper"
+    storage_key: rx.Var[str]
+    version: rx.Var[int]
+    saved_version: rx.Var[int]
+    is_closed: rx.Var[bool]
+    on_restore: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
+    on_save: rx.EventHandler[_values_and_version]
+    on_status: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+def draft_keeper(
+    *children: Label,
+    storage_key: Text,
+    version: int | rx.Var[Any],
+    on_save: Handler,
+    on_restore: Handler = None,
+    on_status: Handler = None,
+    saved_version: int | rx.Var[Any] | None = None,
+    is_closed: bool | rx.Var[Any] = False,
+) -> rx.Component:
+    """Wrap a form; what is typed in it survives reload, lost session, deploy and dead signal.
+
+    - every input is mirrored in localStorage under `storage_key` 300 ms after the last key;
+    - `on_save(values, base_version)` gets all named inputs 1.5 s after the last key and when the
+      page is left; `version` is the version of the server's text the inputs started from;
+    - after a save the page raises `saved_version` (default: `version`); what was sent up to then
+      is forgotten locally, what was typed since is kept and sent again;
+    - text the server does not have is filled into the inputs on the next visit and reported by
+      `on_restore(values)`;
+    - `on_status` hears `typing`, `saving`, `saved`, `local` (kept only in this browser);
+    - `is_closed` (submitted) forgets the local copy.
+    """
+    handlers = {
+        name: handler
+        for name, handler in (("on_restore", on_restore), ("on_status", on_status))
+        if handler is not None
+    }
+    return DraftKeeper.create(
+        *children,
+        storage_key=storage_key,
+        version=version,
+        saved_version=version if saved_version is None else saved_version,
+        is_closed=is_closed,
+        on_save=on_save,
+        **handlers,
+    )

@@ -1,0 +1,37 @@
+// The list of everything wrong with a form. It takes the focus when it appears or changes,
+// and its links put the focus into the field they name.
+import { createElement as h, useEffect, useRef } from "react";
+
+function focusField(event, id) {
+  const field = document.getElementById(id);
+  if (!field) return;
+  event.preventDefault();
+  const target = field.matches("fieldset") ? field.querySelector("input") || field : field;
+  target.focus({ preventScroll: true });
+  field.scrollIntoView({ block: "center" });
+}
+
+export function ErrorSummary({ heading, items }) {
+  const box = useRef(null);
+  const signature = (items || []).map((item) => item.field + item.message).join("\n");
+  useEffect(() => {
+    if (signature) box.current?.focus();
+  }, [signature]);
+  if (!signature) return null;
+  return h(
+    "div",
+    { ref: box, className: "error-summary", role: "alert", tabIndex: -1 },
+    h("h2", null, heading),
+    h(
+      "ul",
+      null,
+      items.map((item) =>
+        h(
+          "li",
+          { key: item.field + item.message },
+          h("a", { href: `#${item.field}`, onClick: (event) => focusField(event, item.field) }, item.message),
+        ),
+      ),
+    ),
+  );
+}
