@@ -63,7 +63,7 @@ def _count(count: int | rx.Var[Any] | None) -> list[rx.Component]:
         return []
     dot = rx.el.span(count, class_name="count num")
     if isinstance(count, rx.Var):
-        return [rx.cond(count > 0, dot, rx.fragment())]
+        return [rx.cond(count.to(int) > 0, dot, rx.fragment())]
     return [dot] if count > 0 else []
 
 
