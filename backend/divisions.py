@@ -1,0 +1,18 @@
+"""Divisions: the county's townships and villages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from supabase import AsyncClient
+
+from backend.database import translated
+
+
+async def every(db: AsyncClient) -> list[dict[str, Any]]:
+    """All divisions, by code: code, parent_code, level, kind, name {zh, en}."""
+    with translated():
+        answer = await (
+            db.table("divisions").select("code,parent_code,level,kind,name").order("code").execute()
+        )
+    return answer.data

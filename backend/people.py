@@ -1,0 +1,62 @@
+"""People: the signed-in person's own profile, preferences, devices and who looked at their data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
+from supabase import AsyncClient
+
+from backend.database import call, translated
+from backend.errors import Invalid
+
+
+def checked_id_number(text: str, *, field: str = "id_number") -> str:
+    """The 18 characters of a resident identity number; raises Invalid id_number_invalid at `field`.
+
+    Form, division, birthday and check digit as GB 11643-1999 has them, checked by python-stdnum.
+    """
+    number = (text or "").strip().replace(" ", "").upper()
+    try:
+        return ric.validate(number)
+    except ValidationError:
+        raise Invalid("id_number_invalid", field=field) from None
+
+
+async def my_profile(db: AsyncClient) -> dict[str, Any]:
+    """Own data in the clear, roles in force, last looks; shape as SQL my_profile()."""
+    return await call(db, "my_profile")
+
+
+async def save_my_profile(
+    db: AsyncClient, *, name: str, id_number: str, division_code: str
+) -> dict[str, Any]:
+    """Keep name, identity number (may be empty) and home; raises Invalid with the field, Conflict
+    id_number_taken."""
+    if len(name.strip()) < 2:
+        raise Invalid("name_invalid", field="name")
+    number = checked_id_number(id_number) if id_number.strip() else None
+    return await call(
+        db, "save_my_profile", name=name, id_number=number, division_code=division_code or None
+    )
+
+
+async def set_preferences(
+    db: AsyncClient, person_id: str, *, language: str | None = None, mode: str | None = None
+) -> None:
+    """Remember language (zh, en) and mode (normal, elder) for messages and other devices."""
+    changes = {k: v for k, v in {"language": language, "mode": mode}.items() if v}
+    if changes:
+        with translated():
+            await db.table("people").update(changes).eq("id", person_id).execute()
+
+
+async def my_devices(db: AsyncClient) -> list[dict[str, Any]]:
+    """Where the person is signed in: id, device_label, created_at, last_seen_at."""
+    return await call(db, "my_web_sessions")
+
+
+async def close_device(db: AsyncClient, session_id: str) -> None:
+    """Sign another device out; raises NotFound session_not_found."""
+    await call(db, "close_my_web_session", id=session_id)

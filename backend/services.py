@@ -1,0 +1,26 @@
+"""Services and their guides, as everybody reads them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from supabase import AsyncClient
+
+from backend.database import call
+from backend.errors import NotFound
+
+
+async def find(db: AsyncClient, *, search: str = "", life_event: str = "") -> list[dict[str, Any]]:
+    """Services with a published guide, hottest first; shape as SQL list_services()."""
+    return await call(
+        db, "list_services", search=search[:100] or None, life_event=life_event or None
+    )
+
+
+async def page(db: AsyncClient, code: str) -> dict[str, Any]:
+    """Everything a guide page shows; shape as SQL service_page(). Raises NotFound
+    service_not_found."""
+    found = await call(db, "service_page", code=code)
+    if not found:
+        raise NotFound("service_not_found")
+    return found

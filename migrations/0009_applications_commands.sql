@@ -1,0 +1,395 @@
+-- Applications, the commands: each transition of a case is written here once. All of them are security definer because
+-- nobody may write the tables, and all of them begin by asking who calls.
+
+create function private.own_draft(p_application_id uuid) returns public.applications
+language plpgsql security definer set search_path = '' as $$
+declare v public.applications;
+begin
+  select * into v from public.applications where id = p_application_id and applicant_id = (select auth.uid()) for update;
+  if v.id is null then perform private.refuse('case_not_found', 404); end if;
+  if v.status <> 'draft' then perform private.refuse('already_submitted', 409, v.receipt_number); end if;
+  return v;
+end $$;
+comment on function private.own_draft is 'Locks and returns the caller''s draft, or refuses case_not_found, already_submitted.';
+
+create function public.start_application(p_service_code text) returns uuid
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_service public.services;
+  v_guide uuid;
+  v_id uuid;
+begin
+  if (select auth.uid()) is null then perform private.refuse('sign_in_needed', 401); end if;
+  select * into v_service from public.services where code = p_service_code;
+  select id into v_guide from public.guides where service_id = v_service.id and status = 'published' and form_schema is not null;
+  if v_guide is null or not v_service.is_applicable then perform private.refuse('service_not_applicable', 404); end if;
+  insert into public.applications (service_id, guide_id, applicant_id, kind)
+  values (v_service.id, v_guide, (select auth.uid()), v_service.kind)
+  on conflict (applicant_id, service_id) where status = 'draft' do nothing returning id into v_id;
+  if v_id is null then
+    select id into v_id from public.applications where applicant_id = (select auth.uid()) and service_id = v_service.id and status = 'draft';
+  end if;
+  return v_id;
+end $$;
+comment on function public.start_application is 'Opens the caller''s draft for a service, or the one that is already open. Refuses sign_in_needed, service_not_applicable.';
+grant execute on function public.start_application to authenticated;
+
+create function public.save_draft(p_application_id uuid, p_changes jsonb, p_base_version integer) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v public.applications := private.own_draft(p_application_id);
+  v_schema jsonb := (select form_schema from public.guides where id = v.guide_id);
+  v_overwritten jsonb;
+  v_changed jsonb;
+begin
+  if exists (select from jsonb_object_keys(p_changes) as k where not v_schema -> 'properties' ? k) then
+    perform private.refuse('field_unknown', 422);
+  end if;
+  select coalesce(jsonb_object_agg(key, value), '{}') into v_changed
+  from jsonb_each(p_changes) where v.form -> key is distinct from value and not (value in ('null', '""') and not v.form ? key);
+  if v_changed = '{}' then
+    return jsonb_build_object('version', v.form_version, 'overwritten', '{}'::jsonb);
+  end if;
+  -- What another phone wrote after the text this save started from: the newer save wins, its writer is told.
+  select coalesce(jsonb_object_agg(key, v.form -> key), '{}') into v_overwritten
+  from jsonb_object_keys(v_changed) as key
+  where (v.field_versions ->> key)::int > p_base_version and v.form ? key;
+  update public.applications set form = jsonb_strip_nulls(v.form || v_changed), form_version = v.form_version + 1, updated_at = private.now(),
+    field_versions = v.field_versions || (select jsonb_object_agg(key, v.form_version + 1) from jsonb_object_keys(v_changed) as key)
+  where id = v.id;
+  return jsonb_build_object('version', v.form_version + 1, 'overwritten', v_overwritten);
+end $$;
+comment on function public.save_draft is
+  'Writes changed fields of the caller''s draft. p_base_version is the version the page had. Returns {version, overwritten: {field: the other phone''s text}}. Refuses case_not_found, already_submitted, field_unknown.';
+grant execute on function public.save_draft to authenticated;
+
+create function public.discard_draft(p_application_id uuid) returns void language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.own_draft(p_application_id);
+  delete from public.applications where id = p_application_id;
+  perform private.record('draft_discarded', 'application', p_application_id::text);
+end $$;
+grant execute on function public.discard_draft to authenticated;
+
+create function public.take_newest_guide(p_application_id uuid) returns void language plpgsql security definer set search_path = '' as $$
+declare v public.applications := private.own_draft(p_application_id);
+begin
+  update public.applications set guide_id = g.id, updated_at = private.now()
+  from public.guides as g where public.applications.id = v.id and g.service_id = v.service_id and g.status = 'published' and g.form_schema is not null;
+  if not found then perform private.refuse('service_not_applicable', 409); end if;
+end $$;
+comment on function public.take_newest_guide is 'Moves the caller''s draft to the guide that is published now; what was typed stays.';
+grant execute on function public.take_newest_guide to authenticated;
+
+create function public.begin_upload(p_application_id uuid, p_material_code text, p_file_name text, p_mime text, p_size integer, p_sha256 text) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v public.applications := private.own_draft(p_application_id);
+  v_material public.guide_materials;
+  v_document public.documents;
+begin
+  select * into v_material from public.guide_materials where guide_id = v.guide_id and code = p_material_code and source = 'upload';
+  if v_material.id is null then perform private.refuse('material_unknown', 422); end if;
+  if p_mime not in ('image/jpeg', 'image/png', 'image/webp', 'application/pdf') then perform private.refuse('file_kind_refused', 422); end if;
+  if coalesce(p_size, 0) < 1 then perform private.refuse('file_empty', 422); end if;
+  if p_size > 10485760 then perform private.refuse('file_too_large', 422); end if;
+  if p_sha256 !~ '^[0-9a-f]{64}$' then perform private.refuse('file_hash_invalid', 422); end if;
+  select * into v_document from public.documents
+  where application_id = v.id and material_code = p_material_code and sha256 = p_sha256 and status <> 'refused';
+  if v_document.id is null then
+    delete from public.documents where application_id = v.id and material_code = p_material_code and status = 'expected'
+      and created_at < private.now() - interval '10 minutes';
+    if (select count(*) from public.documents where application_id = v.id and material_code = p_material_code and status <> 'refused') >= v_material.max_files then
+      perform private.refuse('too_many_files', 422, v_material.max_files::text);
+    end if;
+    if (select count(*) from public.documents where owner_id = v.applicant_id and created_at > private.now() - interval '1 hour') >= 200 then
+      perform private.refuse('too_many_uploads', 429, '3600');
+    end if;
+    insert into public.documents (application_id, owner_id, material_code, incoming_path, file_name, mime, size, sha256)
+    values (v.id, v.applicant_id, p_material_code, v.applicant_id || '/' || v.id || '/' || gen_random_uuid(),
+            coalesce(nullif(right(btrim(regexp_replace(p_file_name, '[[:cntrl:]/\\]', '', 'g')), 200), ''), 'file'), p_mime, p_size, p_sha256)
+    returning * into v_document;
+  end if;
+  return jsonb_build_object('document_id', v_document.id, 'path', v_document.incoming_path, 'is_existing', v_document.status = 'verified');
+end $$;
+comment on function public.begin_upload is
+  'Expects one file (size in bytes, sha256 of what will be sent) for a material of the caller''s draft; the same file again gives the same document. Refuses material_unknown, file_kind_refused, file_empty, file_too_large, file_hash_invalid, too_many_files, too_many_uploads.';
+grant execute on function public.begin_upload to authenticated;
+
+create function public.expected_document(p_document_id uuid) returns jsonb language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('id', d.id, 'incoming_path', d.incoming_path, 'mime', d.mime, 'size', d.size, 'sha256', d.sha256, 'status', d.status, 'refusal', d.refusal)
+  from public.documents as d where d.id = p_document_id and d.owner_id = (select auth.uid());
+$$;
+comment on function public.expected_document is 'What the caller announced for one of their own documents, or null.';
+grant execute on function public.expected_document to authenticated;
+
+create function public.accept_document(p_document_id uuid, p_path text, p_mime text, p_size integer, p_width integer, p_height integer) returns void
+language plpgsql security definer set search_path = '' as $$
+begin
+  update public.documents set status = 'verified', path = p_path, mime = p_mime, size = p_size, width = p_width, height = p_height, verified_at = private.now()
+  where id = p_document_id and status = 'expected';
+  if not found and not exists (select from public.documents where id = p_document_id and status = 'verified') then
+    perform private.refuse('document_not_found', 404);
+  end if;
+end $$;
+comment on function public.accept_document is 'The server verified a file and put its clean copy at p_path of materials.';
+grant execute on function public.accept_document to service_role;
+
+create function public.refuse_document(p_document_id uuid, p_refusal text) returns void language sql security definer set search_path = '' as $$
+  update public.documents set status = 'refused', refusal = p_refusal where id = p_document_id and status = 'expected';
+$$;
+comment on function public.refuse_document is 'The server found that a file is not what it should be; p_refusal is the error code.';
+grant execute on function public.refuse_document to service_role;
+
+create function public.remove_document(p_document_id uuid) returns void language plpgsql security definer set search_path = '' as $$
+declare v_document public.documents;
+begin
+  select * into v_document from public.documents where id = p_document_id and owner_id = (select auth.uid());
+  if v_document.id is null then perform private.refuse('document_not_found', 404); end if;
+  perform private.own_draft(v_document.application_id);
+  delete from public.documents where id = p_document_id;
+end $$;
+comment on function public.remove_document is 'Takes a file out of the caller''s draft. Its bytes are deleted by the retention job.';
+grant execute on function public.remove_document to authenticated;
+
+create function private.form_problems(p_schema jsonb, p_form jsonb) returns jsonb language sql immutable set search_path = '' as $$
+  -- The part of JSON Schema that a stranger to our screens must not get past: presence, text, choice. The rest is checked in Python.
+  select coalesce(jsonb_object_agg(field, problem), '{}') from (
+    select f.field, case
+      when p_schema -> 'required' ? f.field and coalesce(p_form ->> f.field, '') = '' then 'field_required'
+      when not p_form ? f.field then null
+      when f.rule ? 'const' and p_form -> f.field <> f.rule -> 'const' then 'field_required'
+      when f.rule ? 'enum' and not f.rule -> 'enum' @> jsonb_build_array(p_form -> f.field) then 'choice_invalid'
+      when f.rule ->> 'type' = 'string' and jsonb_typeof(p_form -> f.field) <> 'string' then 'field_invalid'
+      when f.rule ? 'maxLength' and length(p_form ->> f.field) > (f.rule ->> 'maxLength')::int then 'text_too_long'
+      when f.rule ? 'pattern' and p_form ->> f.field !~ (f.rule ->> 'pattern') then 'field_invalid'
+      when f.rule ->> 'x-field' = 'id_number' and not private.is_id_number(p_form ->> f.field) then 'id_number_invalid'
+    end as problem
+    from (select key as field, value as rule from jsonb_each(p_schema -> 'properties')
+          union all
+          select key, null from jsonb_object_keys(p_form) as key where not p_schema -> 'properties' ? key) as f(field, rule)) as checked
+  where problem is not null;
+$$;
+grant execute on function private.form_problems to service_role;
+
+create function private.missing_materials(p_application public.applications) returns jsonb language sql stable security definer set search_path = '' as $$
+  select coalesce(jsonb_agg(m.code order by m.position), '[]') from public.guide_materials as m
+  where m.guide_id = (p_application).guide_id and m.source = 'upload' and m.is_required
+    and (select count(*) from public.documents as d
+         where d.application_id = (p_application).id and d.material_code = m.code and d.status = 'verified') < greatest(m.min_files, 1);
+$$;
+
+create function private.new_receipt_number() returns text language plpgsql security definer set search_path = '' as $$
+declare
+  v_body text := (select code from public.divisions where level = 'county' order by code limit 1)
+    || to_char(private.now() at time zone private.zone(), 'YYMMDD') || lpad(nextval('private.receipt_serial')::text, 6, '0');
+begin
+  -- ISO 7064 MOD 97-10: the two check digits make the whole number leave 1 when divided by 97.
+  return v_body || lpad((98 - (v_body || '00')::numeric % 97)::int::text, 2, '0');
+end $$;
+comment on function private.new_receipt_number is '20 digits: county, date of receipt, serial, two check digits (ISO 7064 MOD 97-10).';
+
+create function private.new_case_code() returns text language plpgsql volatile security definer set search_path = '' as $$
+declare v_code text;
+begin
+  for attempt in 1 .. 50 loop
+    v_code := lpad(((('x' || left(replace(gen_random_uuid()::text, '-', ''), 8))::bit(32)::bigint & 2147483647) % 1000000)::text, 6, '0');
+    if not exists (select from public.applications where case_code = v_code and status in ('in_progress', 'waiting_for_citizen', 'suspended')) then
+      return v_code;
+    end if;
+  end loop;
+  perform private.refuse('case_codes_used_up', 503);
+  return null;
+end $$;
+comment on function private.new_case_code is 'Six digits to be spoken at a window or on the phone; unique among open cases.';
+
+create function private.open_stage(p_application_id uuid, p_from timestamptz) returns void
+language plpgsql security definer set search_path = '' as $$
+declare v_stage smallint;
+begin
+  if not exists (select from public.application_steps where application_id = p_application_id and status = 'current') then
+    select min(stage) into v_stage from public.application_steps where application_id = p_application_id and status = 'waiting';
+    update public.application_steps set status = 'current', started_at = p_from, due_at = public.add_working_time(p_from, limit_value, limit_unit)
+    where application_id = p_application_id and stage = v_stage and status = 'waiting';
+  end if;
+  update public.applications as a set updated_at = private.now(), holder = coalesce(s.holder, 'nobody'), next_due_at = s.due_at
+  from (select min(due_at) as due_at, case when bool_or(actor = 'window') then 'window' when bool_or(actor = 'department') then 'department' end as holder
+        from public.application_steps where application_id = p_application_id and status = 'current') as s
+  where a.id = p_application_id;
+end $$;
+comment on function private.open_stage is 'Starts the next stage when none is running, and says who holds the ball and what is due first.';
+
+create function public.submit_application(p_application_id uuid, p_submission_key uuid) returns jsonb
+language plpgsql security definer set search_path = '' as $$
+declare
+  v public.applications;
+  v_guide public.guides;
+  v_problems jsonb;
+  v_window text;
+  v_now timestamptz := private.now();
+begin
+  select * into v from public.applications where id = p_application_id and applicant_id = (select auth.uid()) for update;
+  if v.id is null then perform private.refuse('case_not_found', 404); end if;
+  if v.status <> 'draft' then
+    -- The same press twice, or after a lost answer: the same receipt.
+    return jsonb_build_object('application_id', v.id, 'receipt_number', v.receipt_number, 'case_code', v.case_code, 'promised_at', v.promised_at,
+                              'is_repeated', v.submission_key is not distinct from p_submission_key);
+  end if;
+  select * into v_guide from public.guides where id = v.guide_id;
+  if v_guide.status <> 'published' then perform private.refuse('guide_changed', 409); end if;
+  v_problems := private.form_problems(v_guide.form_schema, v.form);
+  if v_problems <> '{}' then perform private.refuse('form_incomplete', 422, v_problems::text); end if;
+  v_problems := private.missing_materials(v);
+  if v_problems <> '[]' then perform private.refuse('materials_missing', 422, v_problems::text); end if;
+
+  v_window := coalesce(
+    (select private.township_of(v.form ->> p.key) from jsonb_each(v_guide.form_schema -> 'properties') as p
+     where p.value ->> 'x-field' = 'division' and exists (select from public.divisions where code = v.form ->> p.key) order by p.key limit 1),
+    (select private.township_of(division_code) from public.people where id = v.applicant_id),
+    (select code from public.divisions where level = 'county' limit 1));
+  insert into public.application_steps (application_id, position, stage, code, kind, name, actor, window_code, department_id, limit_value, limit_unit)
+  select v.id, position, stage, code, kind, name, actor, case when actor = 'window' then v_window end, department_id, limit_value, limit_unit
+  from public.guide_steps where guide_id = v.guide_id;
+  update public.applications set status = 'in_progress', holder = 'window', submitted_at = v_now, submission_key = p_submission_key, window_code = v_window,
+    receipt_number = private.new_receipt_number(), case_code = private.new_case_code(), kind = (select kind from public.services where id = v.service_id),
+    promised_at = public.add_working_time(v_now, v_guide.promised_value, v_guide.promised_unit),
+    department_ids = array(select distinct department_id from public.application_steps where application_id = v.id and department_id is not null)
+  where id = v.id;
+  insert into public.application_events (application_id, kind, actor_id, actor) values (v.id, 'submitted', v.applicant_id, 'citizen');
+  perform private.open_stage(v.id, v_now);
+  perform private.record('application_submitted', 'application', v.id::text);
+  select * into v from public.applications where id = v.id;
+  return jsonb_build_object('application_id', v.id, 'receipt_number', v.receipt_number, 'case_code', v.case_code, 'promised_at', v.promised_at, 'is_repeated', false);
+end $$;
+comment on function public.submit_application is
+  'Hands the caller''s draft in; a complete submission is accepted by being received (收件即受理). Idempotent. Returns {application_id, receipt_number, case_code, promised_at, is_repeated}. Refuses case_not_found, guide_changed, form_incomplete, materials_missing.';
+grant execute on function public.submit_application to authenticated;
+
+create function public.withdraw_application(p_application_id uuid) returns void language plpgsql security definer set search_path = '' as $$
+declare v public.applications;
+begin
+  select * into v from public.applications where id = p_application_id and applicant_id = (select auth.uid()) for update;
+  if v.id is null or v.status = 'draft' then perform private.refuse('case_not_found', 404); end if;
+  if v.status = 'withdrawn' then return; end if;
+  if v.status in ('approved', 'refused') then perform private.refuse('already_decided', 409); end if;
+  update public.application_steps set status = 'skipped' where application_id = v.id and status in ('waiting', 'current');
+  update public.applications set status = 'withdrawn', holder = 'nobody', next_due_at = null, updated_at = private.now() where id = v.id;
+  insert into public.application_events (application_id, kind, actor_id, actor) values (v.id, 'withdrawn', v.applicant_id, 'citizen');
+  perform private.record('application_withdrawn', 'application', v.id::text);
+end $$;
+comment on function public.withdraw_application is 'The applicant takes a case back before it is decided. Again: nothing happens. Refuses case_not_found, already_decided.';
+grant execute on function public.withdraw_application to authenticated;
+
+create function private.finish_step(p_step_id uuid, p_outcome text, p_note text) returns public.application_steps
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_step public.application_steps;
+  v public.applications;
+begin
+  -- Always the case first, then its step, so that two commands never wait for each other.
+  select a.* into v from public.applications as a join public.application_steps as s on s.application_id = a.id where s.id = p_step_id for update of a;
+  select * into v_step from public.application_steps where id = p_step_id;
+  if v.id is null or not private.may_read_case(v.id) then perform private.refuse('case_not_found', 404); end if;
+  if v.applicant_id = (select auth.uid()) then perform private.refuse('own_case', 403); end if;
+  if not coalesce(case v_step.actor when 'window' then v_step.window_code = any (private.my_window_codes())
+                                    else v_step.department_id = any (private.my_department_ids()) end, false) then
+    perform private.refuse('not_your_step', 403);
+  end if;
+  if v.status = 'withdrawn' then perform private.refuse('case_withdrawn', 409); end if;
+  if v_step.status = 'done' then
+    perform private.refuse('step_already_done', 409, coalesce(v_step.done_by_label ->> 'zh', ''));
+  elsif v_step.status <> 'current' or v.status <> 'in_progress' then
+    perform private.refuse('step_not_current', 409);
+  end if;
+  update public.application_steps set status = 'done', done_at = private.now(), done_by = (select auth.uid()),
+    done_by_label = private.staff_label((select auth.uid())), outcome = p_outcome, note = nullif(btrim(p_note), '')
+  where id = p_step_id returning * into v_step;
+  insert into public.application_events (application_id, kind, actor_id, actor, actor_label, details)
+  values (v.id, p_outcome, (select auth.uid()), v_step.actor, v_step.done_by_label, jsonb_build_object('step', v_step.name, 'note', v_step.note));
+  perform private.record('step_' || p_outcome, 'application', v.id::text, jsonb_build_object('step_id', p_step_id));
+  return v_step;
+end $$;
+comment on function private.finish_step is 'Ends one current step in the name of the caller, once. Refuses case_not_found, own_case, not_your_step, case_withdrawn, step_already_done, step_not_current.';
+
+create function private.close_if_complete(p_application_id uuid) returns void language plpgsql security definer set search_path = '' as $$
+begin
+  perform private.open_stage(p_application_id, private.now());
+  update public.applications set status = 'approved', decided_at = private.now(), decision = jsonb_build_object('outcome', 'approved')
+  where id = p_application_id and holder = 'nobody' and status = 'in_progress';
+end $$;
+
+create function public.forward_application(p_step_id uuid, p_note text default null) returns void
+language plpgsql security definer set search_path = '' as $$
+declare v_step public.application_steps;
+begin
+  select * into v_step from public.application_steps where id = p_step_id;
+  if v_step.actor = 'department' then perform private.refuse('not_your_step', 403); end if;
+  v_step := private.finish_step(p_step_id, 'forwarded', p_note);
+  perform private.close_if_complete(v_step.application_id);
+end $$;
+comment on function public.forward_application is 'The window passes a case on. A window cannot refuse (窗口无否决权). Refuses as finish_step.';
+grant execute on function public.forward_application to authenticated;
+
+create function public.decide_application(p_step_id uuid, p_decision text, p_reason_code text default null, p_reason text default null) returns void
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_step public.application_steps;
+  v_reason jsonb;
+begin
+  select * into v_step from public.application_steps where id = p_step_id;
+  if v_step.actor = 'window' then perform private.refuse('windows_cannot_decide', 403); end if;
+  if p_decision not in ('approve', 'refuse') then perform private.refuse('decision_invalid', 422); end if;
+  if p_decision = 'refuse' then
+    select r into v_reason from public.applications as a join public.guides as g on g.id = a.guide_id, lateral jsonb_array_elements(g.refusal_reasons) as r
+    where a.id = v_step.application_id and r ->> 'code' = p_reason_code;
+    if v_step.id is not null and v_reason is null then perform private.refuse('reason_code_needed', 422, 'reason_code'); end if;
+    if length(btrim(coalesce(p_reason, ''))) not between 5 and 1000 then perform private.refuse('reason_needed', 422, 'reason'); end if;
+  end if;
+  v_step := private.finish_step(p_step_id, case p_decision when 'approve' then case v_step.kind when 'produce' then 'produced' else 'approved' end else 'refused' end, p_reason);
+  if p_decision = 'approve' then
+    perform private.close_if_complete(v_step.application_id);
+  else
+    update public.application_steps set status = 'skipped' where application_id = v_step.application_id and status in ('waiting', 'current');
+    update public.applications set status = 'refused', holder = 'nobody', next_due_at = null, decided_at = private.now(), updated_at = private.now(),
+      decision = jsonb_build_object('outcome', 'refused', 'reason_code', p_reason_code, 'reason', btrim(p_reason), 'name', v_reason -> 'name',
+                                    'legal_basis', v_reason -> 'legal_basis', 'way_on', v_reason -> 'way_on')
+    where id = v_step.application_id;
+  end if;
+end $$;
+comment on function public.decide_application is
+  'A department decides its step: approve, or refuse with a reason code of the guide (which carries legal basis and the way on) and a text of 5 to 1000 characters. Refuses windows_cannot_decide, decision_invalid, reason_code_needed, reason_needed, and as finish_step.';
+grant execute on function public.decide_application to authenticated;
+
+create table private.abandoned_files (
+  bucket text not null,
+  path text not null,
+  at timestamptz not null default now(),
+  constraint abandoned_files_pkey primary key (bucket, path)
+);
+comment on table private.abandoned_files is 'Bytes whose document is gone: the scheduler deletes them through the storage API, then the line.';
+create index abandoned_files_at on private.abandoned_files (at);
+alter table private.abandoned_files enable row level security;
+
+create function private.abandon_files() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+  insert into private.abandoned_files (bucket, path) values ('incoming', old.incoming_path) on conflict do nothing;
+  if old.path is not null then
+    insert into private.abandoned_files (bucket, path) values ('materials', old.path) on conflict do nothing;
+  end if;
+  return null;
+end $$;
+create trigger abandon_files after delete on public.documents for each row execute function private.abandon_files();
+
+create function public.abandoned_files(p_limit integer default 100) returns jsonb language plpgsql security definer set search_path = '' as $$
+begin
+  -- What was announced and never came, or was refused, is as good as gone after a day.
+  delete from public.documents where status in ('expected', 'refused') and created_at < private.now() - interval '1 day';
+  return (select coalesce(jsonb_agg(jsonb_build_object('bucket', f.bucket, 'path', f.path)), '[]')
+          from (select * from private.abandoned_files order by at limit p_limit) as f);
+end $$;
+grant execute on function public.abandoned_files to service_role;
+
+create function public.forget_abandoned_files(p_bucket text, p_paths jsonb) returns integer language sql security definer set search_path = '' as $$
+  with gone as (delete from private.abandoned_files where bucket = p_bucket and p_paths ? path returning 1) select count(*)::int from gone;
+$$;
+grant execute on function public.forget_abandoned_files to service_role;
