@@ -1,0 +1,79 @@
+// What the library's own schema lacks or does differently from a hosted project's.
+
+const HOSTED_FUNCTIONS = `
+create or replace function auth.jwt() returns jsonb language sql stable as $$
+  select coalesce(nullif(current_setting('request.jwt.claims', true), ''), '{}')::jsonb
+$$;
+create or replace function auth.uid() returns uuid language sql stable as $$
+  select nullif(coalesce(
+    nullif(current_setting('request.jwt.claim.sub', true), ''),
+    nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub'
+  ), '')::uuid
+$$;
+create or replace function auth.role() returns text language sql stable as $$
+  select coalesce(
+    nullif(current_setting('request.jwt.claim.role', true), ''),
+    nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role'
+  )
+$$;
+create or replace function auth.email() returns text language sql stable as $$
+  select coalesce(
+    nullif(current_setting('request.jwt.claim.email', true), ''),
+    nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'email'
+  )
+$$;
+grant usage on schema auth, storage to anon, authenticated, service_role;
+grant all on storage.buckets, storage.objects to anon, authenticated, service_role;
+grant select on all tables in schema auth to service_role;
+`;
+
+// The library writes JSON as text inside JSON; the name sorts before every trigger of the product.
+const JSON_STAYS_JSON = `
+create or replace function local_supabase.unwrapped(value jsonb) returns jsonb
+language sql immutable as $$
+  select case when jsonb_typeof(value) = 'string' then (value #>> '{}')::jsonb else value end
+$$;
+create or replace function local_supabase.unwrap_user() returns trigger language plpgsql as $$
+begin
+  new.raw_user_meta_data := local_supabase.unwrapped(new.raw_user_meta_data);
+  new.raw_app_meta_data := local_supabase.unwrapped(new.raw_app_meta_data);
+  return new;
+end $$;
+create or replace trigger aaa_local_supabase_unwrap before insert or update on auth.users
+  for each row execute function local_supabase.unwrap_user();
+create or replace function local_supabase.unwrap_identity() returns trigger language plpgsql as $$
+begin
+  new.identity_data := local_supabase.unwrapped(new.identity_data);
+  return new;
+end $$;
+create or replace trigger aaa_local_supabase_unwrap before insert or update on auth.identities
+  for each row execute function local_supabase.unwrap_identity();
+create or replace function local_supabase.unwrap_object() returns trigger language plpgsql as $$
+begin
+  new.metadata := local_supabase.unwrapped(new.metadata);
+  new.user_metadata := local_supabase.unwrapped(new.user_metadata);
+  return new;
+end $$;
+create or replace trigger aaa_local_supabase_unwrap before insert or update on storage.objects
+  for each row execute function local_supabase.unwrap_object();
+`;
+
+// One live code per person. Guesses are counted here, so that neither a restart nor two requests
+// at once give an extra try.
+const PHONE_CODES = `
+create table if not exists local_supabase.phone_codes (
+  user_id uuid primary key references auth.users (id) on delete cascade,
+  code_hash text,
+  sent_at timestamptz not null default now(),
+  guesses integer not null default 0,
+  hour_began_at timestamptz not null default now(),
+  sent_in_hour integer not null default 1
+);
+`;
+
+export async function completeSchema(app) {
+  const { driver } = app.connection;
+  const [{ is_new: isNew }] = await driver`select to_regclass('storage.objects') is null as is_new`;
+  if (isNew) await app.ensureSystemSchema();
+  await driver.unsafe(HOSTED_FUNCTIONS + JSON_STAYS_JSON + PHONE_CODES);
+}
