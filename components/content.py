@@ -10,7 +10,7 @@ from components.link import router_link
 from components.types import Flag, Label, TagTone, Text, Tone
 
 
-def card(*children: Label, tone: Tone | rx.Var[Any] = "plain", **props: Any) -> rx.Component:
+def card(*children: Label, tone: Tone | Text = "plain", **props: Any) -> rx.Component:
     """A piece of paper with a hairline; `amber` waits for the reader, `seal` is a fault."""
     class_name = f"card {tone} {props.pop('class_name', '')}"
     return rx.el.div(*children, class_name=class_name, **props)
@@ -34,7 +34,7 @@ def section(
     return rx.el.section(head, *children, class_name="section", **attributes)
 
 
-def tag(label: Label, tone: TagTone | rx.Var[Any] = "plain") -> rx.Component:
+def tag(label: Label, tone: TagTone | Text = "plain") -> rx.Component:
     """Says whose turn it is: `you`, `they`, `done`, `late`; a dot and words, never colour alone."""
     return rx.el.span(label, class_name=f"tag {tone}")
 

@@ -16,7 +16,7 @@ def timeline(*items: Label) -> rx.Component:
 def timeline_item(
     title: Label,
     note: Label | None = None,
-    state: StepState | rx.Var[Any] = "todo",
+    state: StepState | Text = "todo",
     *,
     state_text: Label | None = None,
 ) -> rx.Component:
@@ -50,7 +50,7 @@ def progress_steps(
 
 def notice(
     *children: Label,
-    tone: Tone | rx.Var[Any] = "jade",
+    tone: Tone | Text = "jade",
     icon_name: Text | None = None,
     is_live: bool = False,
 ) -> rx.Component:

@@ -128,6 +128,26 @@ def action_row(*children: Label) -> rx.Component:
     return rx.el.div(*children, class_name="action-row")
 
 
+def quiet_actions(*children: Label) -> rx.Component:
+    """Text-only actions under the main one: read aloud, print, ask for help."""
+    return rx.el.div(*children, class_name="quiet-actions")
+
+
+def desk_head(title: Label, note: Label | None = None, *actions: Label) -> rx.Component:
+    """The open piece of work on a desk: its name, its numbers, the decisions at the right."""
+    words = rx.el.div(
+        rx.el.h1(title),
+        *([rx.el.p(note, class_name="note num")] if note is not None else []),
+        class_name="grow",
+    )
+    return rx.el.div(words, *actions, class_name="desk-head")
+
+
+def desk_columns(wide: Label, narrow: Label) -> rx.Component:
+    """What is worked on, and beside it what must stay in sight; stacked on small screens."""
+    return rx.el.div(wide, narrow, class_name="desk-cols")
+
+
 def skip_link(text: Label) -> rx.Component:
     """Lets the keyboard jump over bars and navigation."""
     return rx.el.a(text, href="#main", class_name="skip")
