@@ -5,15 +5,15 @@ import os
 import reflex as rx
 
 from app.web.build import WebBuild
-from app.web.site import site_from
+from app.web.site import DEFAULT_ADDRESS, site_from
 
 _site = site_from(os.environ)
 
 config = rx.Config(
     app_name="app",
-    # Baked into the bundle: the websocket and every own address start from here.
-    api_url=_site.address,
-    deploy_url=_site.address,
+    # The bundle speaks to whichever address it was loaded from (app/web/browser/vite.js).
+    api_url=DEFAULT_ADDRESS,
+    deploy_url=None,
     # Only pages of our own may open the websocket.
     cors_allowed_origins=list(_site.own_origins),
     # Memory, never disk: State holds the request's cookie, and the disk manager would pickle it.

@@ -24,8 +24,8 @@ class Page:
     def title(self, language: Literal["zh", "en"]) -> str:
         """The document's title, from the text catalogue."""
         try:
-            return import_module(f"app.text.{language}").TEXT[self.title_key]
-        except ModuleNotFoundError:
+            return import_module("app.text").say(language, self.title_key)
+        except (ModuleNotFoundError, KeyError):
             return self.title_key
 
 

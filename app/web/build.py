@@ -25,7 +25,12 @@ class WebBuild(Plugin):
             for name in _BUNDLER_FILES
         ]
         files.append((Path("public") / "shell.js", (_BROWSER / "shell.js").read_text("utf-8")))
+        files.append((Path("styles") / "shell.css", (_BROWSER / "shell.css").read_text("utf-8")))
         return files
+
+    def get_stylesheet_paths(self, **context: Any) -> list[str]:
+        """The looks of the bars that are ours."""
+        return ["./shell.css"]
 
     def pre_compile(self, **context: Any) -> None:
         """Hook our part of the bundler into the generated configuration."""

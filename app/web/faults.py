@@ -110,7 +110,7 @@ def fault_page() -> rx.Component:
                 " ",
                 rx.el.strong(Fault.reference, class_name="num", id="fault-reference"),
             ),
-            rx.el.p(rx.el.a(words.both(words.TRY_AGAIN), href="", class_name="btn main")),
+            rx.el.p(rx.el.a(words.both(words.TRY_AGAIN), href="", class_name="button main")),
             rx.el.p(rx.el.a(words.both(words.GO_HOME), href="/")),
             class_name="content",
         ),

@@ -5,7 +5,7 @@ import reflex as rx
 from app.web import words
 from components.boot_script import BOOT_SCRIPT
 
-_THEME_COLOR = "#0b5d3b"
+_THEME_COLOR = "#0b6450"
 
 
 def head_components() -> list[rx.Component]:

@@ -118,7 +118,7 @@ def content_policy(site: Site, script_hashes: Sequence[str]) -> str:
 
 
 def cache_rule(path: str, status: int) -> str:
-    """How long an answer may be kept: hashed files for ever, pages never unasked, data not at all."""
+    """How long an answer may be kept: hashed files for ever, data not at all."""
     if path.startswith("/api/"):
         return "no-store"
     if path.startswith("/assets/") and status in (200, 206, 304):

@@ -22,7 +22,8 @@ from typing import Any
 import reflex as rx
 from reflex.utils.token_manager import LocalTokenManager, SocketRecord
 
-SESSION_COOKIE = "onetrip_session"
+from backend.web_sessions import COOKIE
+
 # More tabs than one process can serve in a day; beyond it the longest unused are forgotten,
 # and with them only the rule that they may not change hands.
 _REMEMBERED_TOKENS = 50_000
@@ -80,7 +81,7 @@ def session_fingerprint(cookie_header: str) -> str:
     cookies: SimpleCookie = SimpleCookie()
     with contextlib.suppress(CookieError):
         cookies.load(cookie_header)
-    morsel = cookies.get(SESSION_COOKIE)
+    morsel = cookies.get(COOKIE)
     if morsel is None or not morsel.value:
         return ""
     return hashlib.sha256(morsel.value.encode()).hexdigest()

@@ -53,7 +53,7 @@
     bar.setAttribute("role", "status");
     const button = Object.assign(document.createElement("button"), {
       type: "button",
-      className: "btn quiet",
+      className: "button quiet",
       onclick: takeOver,
     });
     button.append(...two("有新版本，点一下更新", "New version: tap to update"));

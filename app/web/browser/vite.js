@@ -31,6 +31,16 @@ const RULES = [
     put: `throw new Error("components do not arrive as code");`,
   },
   {
+    // Pages speak to the server they came from, whatever it is called: one build serves every
+    // address, port and proxy.
+    file: /\/utils\/state\.js$/,
+    find: /export const getBackendURL = \(url_str\) => \{/,
+    put: `$&
+  if (typeof window !== "undefined") {
+    return new URL(new URL(url_str ?? env.PING).pathname, window.location.origin);
+  }`,
+  },
+  {
     // A page of an older build is offered the new one, and not reloaded under the person's hands.
     file: /\/utils\/state\.js$/,
     find: /const handleStateMismatch = \(info\) => \{/,

@@ -1,0 +1,1 @@
+"""Bringing the whole product up, and down again, on one machine with one command."""
