@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
 import httpx
@@ -170,3 +171,20 @@ def translated() -> Iterator[None]:
         if status == 413:
             raise Invalid("file_too_large") from error
         raise
+
+
+async def storage_stream(
+    settings: Settings,
+    method: str,
+    path: str,
+    query: str,
+    headers: dict[str, str],
+    content: AsyncIterator[bytes] | None,
+) -> httpx.Response:
+    """One signed request passed on to storage; the signature in `query` is the permission.
+
+    The answer is open: read or stream it, then close it. Raises httpx.TransportError.
+    """
+    url = httpx.URL(f"{settings.supabase_url}/storage/v1{quote(path)}", query=query.encode())
+    request = connections().build_request(method, url, headers=headers, content=content)
+    return await connections().send(request, stream=True)

@@ -1,13 +1,14 @@
 """Forms from JSON Schema: what is wrong with what somebody wrote, field by field, as error codes.
 
 Schemas are draft 2020-12 with annotations of ours: x-field (how to ask), x-label, x-help,
-x-sections (order), x-checks (rules between fields). Validation keywords are the `jsonschema` library's own.
+x-sections (order), x-checks (rules between fields). Validation keywords are the `jsonschema`
+library's own.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from jsonschema import Draft202012Validator
 
@@ -109,7 +110,8 @@ def problems(schema: Schema, form: Form, *, today: date) -> dict[str, str]:
         keyword = str(error.validator)
         names = [str(p) for p in error.absolute_path][:1]
         if keyword == "required":
-            names = [name for name in schema.get("required", []) if name not in filled]
+            wanted = cast("list[str]", error.validator_value)
+            names = [name for name in wanted if name not in filled]
         elif keyword == "additionalProperties":
             names = [name for name in filled if name not in schema["properties"]]
         for name in names:
@@ -131,6 +133,12 @@ def problems(schema: Schema, form: Form, *, today: date) -> dict[str, str]:
                 found.setdefault(*problem)
     order = {name: place for place, name in enumerate(field_order(schema))}
     return dict(sorted(found.items(), key=lambda item: order.get(item[0], 999)))
+
+
+def is_shown(rule: dict[str, Any], form: Form) -> bool:
+    """Whether a field is asked at all, given what was answered before it (x-shown-when)."""
+    condition = rule.get("x-shown-when")
+    return condition is None or form.get(condition["field"]) == condition["equals"]
 
 
 def problem_of_field(schema: Schema, form: Form, name: str, *, today: date) -> str:

@@ -1,4 +1,5 @@
-"""Seed data: the county, its calendar, departments, services, and, on the embedded stack, the demo people.
+"""Seed data: the county, its calendar, departments, services, and, on the embedded stack, the demo
+people.
 
 Every step may run again: what is unchanged stays as it is, a changed guide becomes a new version.
 """
@@ -84,6 +85,7 @@ async def seed(settings: Settings, *, with_demo_people: bool) -> None:
 def main() -> None:
     """Seed the installation that the environment names."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         asyncio.run(seed(settings(), with_demo_people=settings().is_embedded))
     except AuthApiError as error:

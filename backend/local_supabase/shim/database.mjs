@@ -15,9 +15,26 @@ function toJsonNumber(value) {
   return Number.isFinite(number) ? number : value;
 }
 
+/**
+ * The library writes objects and lists of a request as JSON text before the driver does it again,
+ * so that `jsonb` arguments arrive as text. What is JSON text of an object or list stays as it is.
+ */
+export function toJsonText(value) {
+  if (typeof value !== "string") return JSON.stringify(value);
+  if (!/^\s*[[{]/.test(value)) return JSON.stringify(value);
+  try {
+    JSON.parse(value);
+    return value;
+  } catch {
+    return JSON.stringify(value);
+  }
+}
+
 function columnTypes() {
   const type = (oid, parse, serialize = asIs) => ({ to: oid, from: [oid], serialize, parse });
   return {
+    json: { to: 114, from: [114, 3802], serialize: toJsonText, parse: JSON.parse },
+    jsonb: { to: 3802, from: [3802], serialize: toJsonText, parse: JSON.parse },
     timestamptz: type(1184, toRfc3339),
     timestamp: type(1114, (value) => value.replace(" ", "T")),
     numeric: type(1700, toJsonNumber, String),

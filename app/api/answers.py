@@ -1,0 +1,98 @@
+"""What all endpoints share: who asks, whether the request is ours, and refusals as JSON."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, Response
+
+from app.text import Language
+from app.text.errors import sentence
+from app.web.site import site_from
+from backend import web_sessions
+from backend.config import settings
+from backend.errors import (
+    Conflict,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    ServiceError,
+    SessionExpired,
+    TooMany,
+    Unavailable,
+)
+
+_STATUS: dict[type[ServiceError], int] = {
+    Invalid: 422,
+    SessionExpired: 401,
+    NotAllowed: 403,
+    NotFound: 404,
+    Conflict: 409,
+    TooMany: 429,
+    Unavailable: 503,
+}
+_BODY_BYTES = 16_384
+
+
+def language_of(request: Request) -> Language:
+    """The language the browser's cookie asks for."""
+    return "en" if request.cookies.get("lang") == "en" else "zh"
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from, for counting attempts."""
+    return request.client.host if request.client else "unknown"
+
+
+async def who_asks(request: Request) -> web_sessions.SignedIn:
+    """Become the person of the request's cookie; raises SessionExpired."""
+    return await web_sessions.signed_in(settings(), request.cookies.get(web_sessions.COOKIE, ""))
+
+
+async def json_of_our_page(request: Request) -> dict[str, Any]:
+    """The JSON body of a request that one of our own pages made; raises NotAllowed request_refused.
+
+    A foreign page can send neither the header nor our origin (SameSite cookies are the second
+    wall).
+    """
+    origin = request.headers.get("origin")
+    is_foreign = origin is not None and origin not in site_from(os.environ).own_origins
+    if request.headers.get("x-requested-with") != "onetrip" or is_foreign:
+        raise NotAllowed("request_refused")
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _BODY_BYTES:
+            raise Invalid("request_refused")
+    try:
+        found = json.loads(body)
+    except ValueError:
+        raise Invalid("request_refused") from None
+    if not isinstance(found, dict):
+        raise Invalid("request_refused")
+    return found
+
+
+Endpoint = Callable[..., Awaitable[Response]]
+
+
+def answering(endpoint: Endpoint) -> Endpoint:
+    """Turn refusals into {code, field, message} with their status; 429 says Retry-After."""
+
+    @functools.wraps(endpoint)
+    async def answered(request: Request, *args: Any, **kwargs: Any) -> Response:
+        try:
+            return await endpoint(request, *args, **kwargs)
+        except ServiceError as error:
+            status = next((s for kind, s in _STATUS.items() if isinstance(error, kind)), 500)
+            headers = {"retry-after": str(error.seconds)} if isinstance(error, TooMany) else {}
+            message = sentence(language_of(request), error)
+            body = {"code": error.code, "field": error.field, "message": message}
+            return JSONResponse(body, status_code=status, headers=headers)
+
+    return answered

@@ -1,0 +1,5 @@
+"""The catalogue in English, gathered from one module per area."""
+
+from app.text.en import citizen, desk, errors, shell
+
+TEXT: dict[str, str] = {**shell.TEXT, **errors.TEXT, **citizen.TEXT, **desk.TEXT}

@@ -1,0 +1,5 @@
+"""The catalogue in Chinese, gathered from one module per area."""
+
+from app.text.zh import citizen, desk, errors, shell
+
+TEXT: dict[str, str] = {**shell.TEXT, **errors.TEXT, **citizen.TEXT, **desk.TEXT}

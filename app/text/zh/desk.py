@@ -1,0 +1,3 @@
+"""Sentences of the desks."""
+
+TEXT: dict[str, str] = {}
