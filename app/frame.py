@@ -1,0 +1,63 @@
+"""What stands around every citizen's page: the four places under the thumb, and a page's trouble."""
+
+from typing import Literal
+
+import reflex as rx
+
+from app.text import t
+from app.visitor import Visitor
+from components import feedback, shell
+from components.types import Label, NavItem
+
+Place = Literal["home", "services", "cases", "me"]
+
+_PLACES: tuple[tuple[Place, str, str], ...] = (
+    ("home", "/", "home"),
+    ("services", "/services/", "list"),
+    ("cases", "/cases/", "progress"),
+    ("me", "/me/", "person"),
+)
+
+
+def places(current: Place | None) -> rx.Component:
+    """The navigation of citizens."""
+    items = [
+        NavItem(to, icon_name, t(f"nav.{name}"), is_current=name == current)
+        for name, to, icon_name in _PLACES
+    ]
+    return shell.bottom_nav(items, label=t("nav.label"))
+
+
+def trouble() -> rx.Component:
+    """A refusal that belongs to the whole page, where it is seen and heard."""
+    return rx.el.div(
+        rx.cond(
+            Visitor.trouble != "",
+            feedback.notice(Visitor.trouble, tone="seal", icon_name="alert"),
+            rx.fragment(),
+        ),
+        role="alert",
+    )
+
+
+def citizen_page(
+    *children: Label,
+    place: Place | None = None,
+    top: rx.Component | None = None,
+    foot: rx.Component | None = None,
+) -> rx.Component:
+    """A page in the hand; with a foot the places give way to the page's own action."""
+    return shell.phone_page(
+        trouble(),
+        *children,
+        top=top,
+        nav=places(place) if foot is None else None,
+        foot=foot,
+        above=[shell.announcer(Visitor.announcement)],
+    )
+
+
+def loading(*children: Label, is_loading: rx.Var[bool] | None = None) -> rx.Component:
+    """Bones until the first answer came, then the content."""
+    flag = Visitor.is_loading if is_loading is None else is_loading
+    return rx.cond(flag, feedback.skeleton(5, label=t("loading")), rx.fragment(*children))
