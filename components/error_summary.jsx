@@ -1,4 +1,4 @@
-// The list of everything wrong with a form. It takes the focus when it appears or changes,
+// The list of everything wrong with a form. It takes the focus when it has something new to say,
 // and its links put the focus into the field they name.
 import { createElement as h, useEffect, useRef } from "react";
 
@@ -11,12 +11,21 @@ function focusField(event, id) {
   field.scrollIntoView({ block: "center" });
 }
 
-export function ErrorSummary({ heading, items }) {
+export function ErrorSummary({ heading, items, attempt }) {
   const box = useRef(null);
+  const seen = useRef(new Set());
   const signature = (items || []).map((item) => item.field + item.message).join("\n");
+  // Only something new to say may take the focus: an error that goes away while the person is
+  // typing must not.
   useEffect(() => {
-    if (signature) box.current?.focus();
+    const now = new Set(signature.split("\n"));
+    const isNews = signature && [...now].some((line) => !seen.current.has(line));
+    seen.current = now;
+    if (isNews) box.current?.focus();
   }, [signature]);
+  useEffect(() => {
+    if (attempt) box.current?.focus();
+  }, [attempt]);
   if (!signature) return null;
   return h(
     "div",

@@ -16,11 +16,15 @@ class ErrorSummary(rx.Component):
     tag = "ErrorSummary"
     items: rx.Var[list[Any]]
     heading: rx.Var[Any]
+    attempt: rx.Var[int]
 
 
-def error_summary(title: Label, items: Any) -> rx.Component:
+def error_summary(title: Label, items: Any, *, attempt: int | rx.Var[Any] = 0) -> rx.Component:
     """Show `items` (a list of FieldError, or a Var of one) as links to their fields.
 
-    Nothing is shown while the list is empty. Each link focuses the input with that id.
+    Nothing is shown while the list is empty. Each link focuses the input with that id. Raise
+    `attempt` at each submit, so that the same errors take the focus again.
     """
-    return ErrorSummary.create(heading=rx.Var.create(title), items=rx.Var.create(items))
+    return ErrorSummary.create(
+        heading=rx.Var.create(title), items=rx.Var.create(items), attempt=attempt
+    )

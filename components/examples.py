@@ -55,6 +55,10 @@ class ExampleState(rx.State):
     def refuse(self, code: str, message: str) -> None:
         """Hear of a refusal."""
 
+    @rx.event
+    def refuse_field(self, code: str, field: str, message: str) -> None:
+        """Hear of a refusal at one field."""
+
 
 def example(name: str) -> Callable[[Example], Example]:
     """Register the example of the component called `name`."""

@@ -11,6 +11,7 @@ from components.examples import ExampleState, example
 from components.image_viewer import VIEWER_TEXTS, image_viewer
 from components.language import both
 from components.photo import PHOTO_TEXTS, photo_input
+from components.post_form import post_form
 from components.preference import preference_switch
 from components.types import FieldError, Option
 
@@ -234,4 +235,14 @@ def _install_hint() -> rx.Component:
         ios_text=both("点“分享”，再点“添加到主屏幕”。", "Tap Share, then Add to Home Screen."),
         install_label=both("放到桌面", "Add"),
         later_label=both("以后再说", "Later"),
+    )
+
+
+@example("post_form")
+def _post_form() -> rx.Component:
+    return post_form(
+        forms.code_input("example-sent-code", both("验证码", "Code")),
+        action="/api/session",
+        on_refused=ExampleState.refuse_field,
+        network_message=both("没有网络，请再试一次", "No connection, please try again"),
     )

@@ -46,7 +46,8 @@ def text_input(
 ) -> rx.Component:
     """One line of text. `error` is a Var that is '' while all is well.
 
-    `on_enter` gets the typed text when Enter is pressed; inside a form prefer `on_submit`.
+    `on_enter` happens when Enter is pressed; other keys stay in the browser. Inside a form
+    prefer the form's `on_submit`.
     """
     if on_enter is not None:
         props["on_key_down"] = _only_enter(on_enter)

@@ -22,13 +22,13 @@ export function PreferenceSwitch({ children, kind, values, shape, labelId, onCha
   const faces = Children.toArray(children);
   const shown = values.map((value, index) => [value, faces[index]]);
   if (shape === "toggle") {
-    const next = values[(values.indexOf(current ?? values[0]) + 1) % values.length];
+    // The style sheet hides the value in force: right from the first paint, without State.
     return h(
       "span",
       { className: "switch toggle" },
-      shown
-        .filter(([value]) => value === next)
-        .map(([value, face]) => h("button", { key: value, type: "button", onClick: () => choose(value) }, face)),
+      shown.map(([value, face]) =>
+        h("button", { key: value, type: "button", "data-pick": `${kind}-${value}`, onClick: () => choose(value) }, face),
+      ),
     );
   }
   return h(
