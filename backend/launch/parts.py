@@ -8,7 +8,7 @@ from pathlib import Path
 
 from backend.launch.certificate import Certificate
 from backend.launch.plan import Plan
-from backend.launch.web_build import tool_environ
+from backend.launch.web_build import child_environ, tool_environ
 from backend.local_supabase.child import Program
 
 # Reflex serves what was built, and does not compile again. The names with two underscores are
@@ -47,7 +47,7 @@ def web_program(context: Context, is_ready: Callable[[], bool]) -> Program:
     if context.certificate is not None:
         command += ["--ssl-certificate", context.certificate.chain]
         command += ["--ssl-keyfile", context.certificate.key]
-    command.append("app.app:app")
+    command.append("app.web.worker:serve")
     return Program(
         name="The web server",
         argv=command,
@@ -65,7 +65,7 @@ def scheduler_program(context: Context) -> Program:
     return Program(
         name="The scheduler",
         argv=[sys.executable, "-m", "backend.scheduler"],
-        env=dict(context.environ),
+        env=child_environ(context.environ),
         log=context.plan.logs / "scheduler.log",
         is_ready=lambda: True,
         cwd=context.plan.root,

@@ -21,7 +21,7 @@ from backend.launch.parts import Context, scheduler_program, web_program
 from backend.launch.plan import Plan, make_plan, own_secret
 from backend.launch.processes import run_once
 from backend.launch.trouble import Trouble
-from backend.launch.web_build import build_pages
+from backend.launch.web_build import build_pages, child_environ
 from backend.local_supabase import migrate
 from backend.local_supabase.child import Child, Program
 from backend.local_supabase.failure import StackError
@@ -153,21 +153,26 @@ def _start_supabase(
 
 def _seed(plan: Plan, environ: dict[str, str]) -> None:
     """Write the seed data when they, the tables or the database are new."""
-    digest = hashlib.sha256(environ["SUPABASE_PUBLISHABLE_KEY"].encode())
-    for file in sorted((plan.root / "migrations").rglob("*.*")):
-        digest.update(file.read_bytes())
-    digest.update((plan.root / "backend" / "seed.py").read_bytes())
+    fingerprint = _seed_fingerprint(plan.root, environ["SUPABASE_PUBLISHABLE_KEY"])
     stamp = plan.local / "seeded"
-    if stamp.exists() and stamp.read_text("utf-8") == digest.hexdigest():
+    if stamp.exists() and stamp.read_text("utf-8") == fingerprint:
         return
     run_once(
         [sys.executable, "-m", "backend.seed"],
-        environ=environ,
+        environ=child_environ(environ),
         cwd=plan.root,
         log=plan.logs / "seed.log",
         trouble=Trouble("写入初始数据失败：", "The seed data could not be written:"),
     )
-    stamp.write_text(digest.hexdigest(), "utf-8")
+    stamp.write_text(fingerprint, "utf-8")
+
+
+def _seed_fingerprint(root: Path, database_key: str) -> str:
+    digest = hashlib.sha256(database_key.encode())
+    for file in sorted((root / "migrations").rglob("*.*")):
+        digest.update(file.read_bytes())
+    digest.update((root / "backend" / "seed.py").read_bytes())
+    return digest.hexdigest()
 
 
 def _keep(program: Program, parts: ExitStack) -> None:

@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -11,8 +12,9 @@ from pathlib import Path
 from backend.launch.processes import run_once
 from backend.launch.trouble import Trouble
 
-_FOLDERS = ("app", "components", "assets", "backend", "reflex.lock")
-_FILES = ("rxconfig.py", "requirements.lock")
+_FOLDERS = ("app", "components", "assets", "backend")
+_FILES = ("rxconfig.py", "requirements.lock", "reflex.lock/package-lock.json")
+_PACKAGES = "reflex.lock/package.json"
 # They start the product but are no part of its pages.
 _LEFT_OUT = ("backend/launch/", "backend/local_supabase/", "assets/external/")
 _STAMP = "onetrip-build"
@@ -22,7 +24,7 @@ _RESULT = Path("build") / "client" / "sw.js"
 def tool_environ(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """The environment in which Reflex finds node and npm of the wheel, and calls nobody."""
     tools = root / ".venv" / "bin"
-    return dict(environ) | {
+    return child_environ(environ) | {
         "PATH": f"{tools}{os.pathsep}{environ.get('PATH', os.defpath)}",
         "REFLEX_USE_NPM": "1",
         "REFLEX_TELEMETRY_ENABLED": "false",
@@ -33,6 +35,12 @@ def tool_environ(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
         "npm_config_update_notifier": "false",
         "npm_config_omit_lockfile_registry_resolved": "true",
     }
+
+
+def child_environ(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment of our own Python processes: compiled modules are kept, so that a second
+    start need not compile them again."""
+    return {name: value for name, value in environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def build_fingerprint(root: Path) -> str:
@@ -101,6 +109,8 @@ def _build(root: Path, environ: Mapping[str, str], log: Path) -> None:
     command = [
         str(root / ".venv" / "bin" / "reflex"), "export", "--no-zip", "--frontend-only",
     ]
+    packages = root / _PACKAGES
+    packages_before = packages.read_text("utf-8")
     run_once(
         command,
         environ=tools,
@@ -108,6 +118,9 @@ def _build(root: Path, environ: Mapping[str, str], log: Path) -> None:
         log=log,
         trouble=Trouble("页面构建失败：", "The pages could not be built:"),
     )
+    # Reflex writes the same list in another order; that is no change.
+    if json.loads(packages.read_text("utf-8")) == json.loads(packages_before):
+        packages.write_text(packages_before, "utf-8")
     if not (root / ".web" / _RESULT).exists():
         raise Trouble(f"页面构建失败（{log}）。", f"The pages could not be built ({log}).")
     stamp.write_text(fingerprint, "utf-8")
