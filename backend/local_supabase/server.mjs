@@ -75,10 +75,14 @@ function services(app, settings) {
   };
 }
 
-/** NUL and broken percent-encoding end in the database as server faults otherwise. */
-function isReadable(url) {
+/**
+ * NUL and broken percent-encoding end in the database as server faults otherwise; dot segments,
+ * which `URL` would quietly resolve, are nothing an honest client sends.
+ */
+function isReadable(target) {
   try {
-    return !decodeURIComponent(url.pathname + url.search).includes("\0");
+    const path = decodeURIComponent(target.split("?", 1)[0]);
+    return !decodeURIComponent(target).includes("\0") && !/(^|\/)\.{1,2}(\/|$)/.test(path);
   } catch {
     return false;
   }
@@ -96,7 +100,7 @@ function answerer(app, settings) {
     if (url.pathname === "/healthz") return health(app);
     const service = SERVICE.exec(url.pathname)?.[1];
     if (!service) return json(404, { message: "no Route matched with those values" });
-    if (!isReadable(url)) return refusalFor(service, 400, UNREADABLE);
+    if (!isReadable(environment.incoming?.url ?? request.url)) return refusalFor(service, 400, UNREADABLE);
     if (request.method === "OPTIONS") return app.fetch(request, {});
     const who = await parts.tokens.whoAsks(request, url, service);
     if (who.refusal) return who.refusal;

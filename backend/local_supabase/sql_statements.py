@@ -41,7 +41,7 @@ def split_statements(script: str) -> list[str]:
             statements.append(script[start : match.start()].strip())
             start, previous_word = at, ""
     statements.append(script[start:].strip())
-    return [statement for statement in statements if _says_something(statement)]
+    return [statement for statement in statements if statement]
 
 
 def _atomic_depth(depth: int, previous_word: str, word: str) -> int:
@@ -61,8 +61,3 @@ def _after_block_comment(script: str, at: int) -> int:
         if depth == 0:
             return at + mark.end()
     return len(script)
-
-
-def _says_something(statement: str) -> bool:
-    without_comments = re.sub(r"--[^\n]*|/\*.*?\*/", "", statement, flags=re.DOTALL)
-    return bool(without_comments.strip())

@@ -27,36 +27,30 @@ grant all on storage.buckets, storage.objects to anon, authenticated, service_ro
 grant select on all tables in schema auth to service_role;
 `;
 
-// The library writes JSON as text inside JSON; the name sorts before every trigger of the product.
-const JSON_STAYS_JSON = `
-create or replace function local_supabase.unwrapped(value jsonb) returns jsonb
-language sql immutable as $$
-  select case when jsonb_typeof(value) = 'string' then (value #>> '{}')::jsonb else value end
-$$;
-create or replace function local_supabase.unwrap_user() returns trigger language plpgsql as $$
-begin
-  new.raw_user_meta_data := local_supabase.unwrapped(new.raw_user_meta_data);
-  new.raw_app_meta_data := local_supabase.unwrapped(new.raw_app_meta_data);
+/**
+ * The library writes JSON as text inside JSON. The trigger's name sorts before every trigger of the
+ * product; its function runs as whoever writes, hence it needs nothing but the row.
+ */
+function jsonStaysJson(table, columns) {
+  const name = `local_supabase.unwrap_${table.replace(".", "_")}`;
+  const lines = columns.map((column) => `
+  if jsonb_typeof(new.${column}) = 'string' then
+    new.${column} := (new.${column} #>> '{}')::jsonb;
+  end if;`);
+  return `
+create or replace function ${name}() returns trigger language plpgsql as $$
+begin${lines.join("")}
   return new;
 end $$;
-create or replace trigger aaa_local_supabase_unwrap before insert or update on auth.users
-  for each row execute function local_supabase.unwrap_user();
-create or replace function local_supabase.unwrap_identity() returns trigger language plpgsql as $$
-begin
-  new.identity_data := local_supabase.unwrapped(new.identity_data);
-  return new;
-end $$;
-create or replace trigger aaa_local_supabase_unwrap before insert or update on auth.identities
-  for each row execute function local_supabase.unwrap_identity();
-create or replace function local_supabase.unwrap_object() returns trigger language plpgsql as $$
-begin
-  new.metadata := local_supabase.unwrapped(new.metadata);
-  new.user_metadata := local_supabase.unwrapped(new.user_metadata);
-  return new;
-end $$;
-create or replace trigger aaa_local_supabase_unwrap before insert or update on storage.objects
-  for each row execute function local_supabase.unwrap_object();
+create or replace trigger aaa_local_supabase_unwrap before insert or update on ${table}
+  for each row execute function ${name}();
 `;
+}
+
+const JSON_STAYS_JSON =
+  jsonStaysJson("auth.users", ["raw_user_meta_data", "raw_app_meta_data"]) +
+  jsonStaysJson("auth.identities", ["identity_data"]) +
+  jsonStaysJson("storage.objects", ["metadata", "user_metadata"]);
 
 // One live code per person. Guesses are counted here, so that neither a restart nor two requests
 // at once give an extra try.

@@ -41,14 +41,22 @@ export class StorageService {
   async #sign(request, url, path, context) {
     const target = new URL(`${PREFIX}${path}`, url);
     const wish = await request.json().catch(() => ({}));
-    const body = { ...wish, expiresIn: Number(wish.expiresIn) };
-    if (!(body.expiresIn >= 1)) return storageRefusal(400, "InvalidRequest", "expiresIn must be positive");
-    const answer = await this.app.fetch(forwarded(request, target, JSON.stringify(body)), context);
-    if (!answer.ok) return answer;
-    const signed = await answer.json();
-    if (!Array.isArray(signed)) return json(200, { signedURL: relative(signed.signedUrl) });
-    return json(200, signed.map(({ path: name, signedUrl, error }) => ({
-      error: error ? NOT_FOUND : null, path: name, signedURL: error ? null : relative(signedUrl),
+    const expiresIn = Number(wish.expiresIn);
+    if (!(expiresIn >= 1)) return storageRefusal(400, "InvalidRequest", "expiresIn must be positive");
+    const sign = async (where) => {
+      const body = JSON.stringify({ expiresIn });
+      const answer = await this.app.fetch(forwarded(request, where, body), context);
+      return answer.ok ? relative((await answer.json()).signedUrl) : answer;
+    };
+    if (!Array.isArray(wish.paths)) {
+      const signed = await sign(target);
+      return typeof signed === "string" ? json(200, { signedURL: signed }) : signed;
+    }
+    return json(200, await Promise.all(wish.paths.slice(0, 1000).map(async (name) => {
+      const key = String(name).split("/").map(encodeURIComponent).join("/");
+      const signed = await sign(new URL(`${target.pathname}/${key}`, target));
+      const isSigned = typeof signed === "string";
+      return { error: isSigned ? null : NOT_FOUND, path: name, signedURL: isSigned ? signed : null };
     })));
   }
 

@@ -14,7 +14,8 @@ export async function readUpload(request, limit) {
   if (isMultipart) return readMultipart(request, limit, most);
   if (announced !== null) {
     const headers = { "content-type": plainType(type), "content-length": announced };
-    return { body: request.body ?? new Uint8Array(), headers };
+    const body = request.body?.pipeThrough(exactly(Number(announced))) ?? new Uint8Array();
+    return { body, headers };
   }
   const body = await collect(request.body, most);
   return body ? plainUpload(body, type) : { refusal: tooLarge() };
@@ -42,6 +43,20 @@ function plainUpload(body, type) {
 /** Buckets list media types without parameters. */
 function plainType(type) {
   return (type || "application/octet-stream").split(";", 1)[0].trim().slice(0, 200);
+}
+
+/** A connection that breaks looks like an end; without this a cut upload became a whole file. */
+function exactly(announced) {
+  let size = 0;
+  return new TransformStream({
+    transform(part, controller) {
+      size += part.length;
+      controller.enqueue(part);
+    },
+    flush(controller) {
+      if (size !== announced) controller.error(new Error("the upload was cut"));
+    },
+  });
 }
 
 /** The bytes of a stream, or null as soon as there are more than allowed. */
