@@ -64,7 +64,8 @@ export function DraftKeeper(props) {
       initial: readValues(place),
       storage: localStorage,
       onSave: (values, base) => latest.current.onSave?.(values, base),
-      onStatus: (status) => latest.current.onStatus?.(navigator.onLine || status !== "saving" ? status : "local"),
+      onStatus: (status) => latest.current.onStatus?.(status),
+      isOnline: () => navigator.onLine,
     });
     draft.current = keeper;
     const onTyped = () => isFilling || keeper.typed(readValues(place));

@@ -23,8 +23,8 @@ export function readDraft(storage, key) {
 }
 
 export class Draft {
-  constructor({ key, version, initial, storage, onSave, onStatus, clock = globalThis }) {
-    Object.assign(this, { key, version, storage, onSave, onStatus, clock });
+  constructor({ key, version, initial, storage, onSave, onStatus, isOnline = () => true, clock = globalThis }) {
+    Object.assign(this, { key, version, storage, onSave, onStatus, isOnline, clock });
     this.values = initial; // what the inputs hold
     this.settled = initial; // what the server is known to hold
     this.inFlight = null; // what was handed over and not yet answered
@@ -79,6 +79,12 @@ export class Draft {
     this.clock.clearTimeout(this.sendTimer);
     if (!this.hasNews()) return;
     if (this.inFlight && sameValues(this.inFlight, this.values)) return;
+    if (!this.isOnline()) {
+      // A queue of saves would arrive in a crowd later; the newest text is sent once, then.
+      this.keep();
+      this.onStatus?.("local");
+      return;
+    }
     this.keep(true);
     this.inFlight = this.values;
     this.onStatus?.("saving");

@@ -50,7 +50,12 @@ def draft_keeper(
     - text the server does not have is filled into the inputs on the next visit and reported by
       `on_restore(values)`;
     - `on_status` hears `typing`, `saving`, `saved`, `local` (kept only in this browser);
-    - `is_closed` (submitted) forgets the local copy.
+    - `is_closed` (submitted) forgets the local copy;
+    - after 20 s without an answer the same text is sent again, so a save of text that the server
+      already holds must count as saved, not as a conflict;
+    - raise `saved_version` only for saves of this page, not for another phone's;
+    - while `storage_key` is '' nothing is watched: keep it '' until the server's values stand in
+      the inputs.
     """
     handlers = {
         name: handler

@@ -344,7 +344,7 @@ def _timeline() -> rx.Component:
     return content.card(
         feedback.timeline(
             feedback.timeline_item(both("提交了", "Submitted"), "9月22日 10:14", "done"),
-            _timeline_item(),
+            feedback.timeline_item(both("审核", "Checking"), "9月24日", "now"),
             feedback.timeline_item(both("制证", "Printing"), both("预计 10月8日", "8 Oct")),
             feedback.timeline_item(both("退回", "Returned"), state="stopped"),
         )
@@ -353,9 +353,10 @@ def _timeline() -> rx.Component:
 
 @example("timeline_item")
 def _timeline_item() -> rx.Component:
-    return feedback.timeline_item(
+    item = feedback.timeline_item(
         both("审核权属", "Checking"), "9月24日", "now", state_text=both("正在进行", "now")
     )
+    return feedback.timeline(item)
 
 
 @example("progress_steps")

@@ -1,4 +1,4 @@
-"""A form that an endpoint of our own answers: for the few things a websocket cannot do (cookies)."""
+"""A form that an endpoint of our own answers: for what a websocket cannot do (cookies)."""
 
 from typing import Any
 

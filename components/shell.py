@@ -55,7 +55,7 @@ def page_head(
         words.append(rx.el.p(note, class_name="note"))
     row = rx.el.div(rx.el.div(*words, class_name="grow"), *actions, class_name="row")
     children = [row] if below is None else [row, below]
-    return rx.el.div(*children, class_name=f"head {tone}")
+    return rx.el.header(*children, class_name=f"head {tone}")
 
 
 def _count(count: int | rx.Var[Any] | None) -> list[rx.Component]:
@@ -119,7 +119,10 @@ def _named_nav(label: Label | None, element_id: str) -> list[rx.Component]:
 
 
 def action_bar(*children: Label) -> rx.Component:
-    """The foot that stays in sight: the one main action, quieter ones beside or under it."""
+    """The foot that stays in sight: the one main action, quieter ones beside or under it.
+
+    It stands outside the page's form; a submit button in it names that form: `form="its-id"`.
+    """
     return rx.el.div(*children, class_name="action-bar")
 
 
@@ -168,7 +171,7 @@ def phone_page(
         *above,
         *([top] if top is not None else []),
         rx.el.main(*children, id="main", tab_index=-1, class_name="content"),
-        *([rx.el.div(*bottom, class_name="bottom")] if bottom else []),
+        *([rx.el.footer(*bottom, class_name="bottom")] if bottom else []),
         class_name="phone with-nav" if nav is not None else "phone",
     )
 
@@ -188,7 +191,7 @@ def desk_page(
         skip_link(skip_text or both("跳到正文", "Skip to content")),
         *above,
         side,
-        *([rx.el.div(queue, class_name="desk-queue")] if queue is not None else []),
+        *([rx.el.aside(queue, class_name="desk-queue")] if queue is not None else []),
         rx.el.main(*children, id="main", tab_index=-1, class_name="desk-work"),
         class_name="desk with-queue" if queue is not None else "desk",
     )

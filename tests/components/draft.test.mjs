@@ -140,3 +140,19 @@ test("values are compared by content", () => {
   assert.ok(!sameValues({ a: "1" }, { a: "1", b: "" }));
   assert.ok(sameValues(null, {}));
 });
+
+test("without network nothing queues up; the newest text goes once when it is back", () => {
+  const { draft, saves, statuses, storage } = begin();
+  let isOnline = false;
+  draft.isOnline = () => isOnline;
+  draft.typed({ name: "王" });
+  mock.timers.tick(SEND_AFTER);
+  draft.typed({ name: "王秀" });
+  mock.timers.tick(SEND_AFTER);
+  assert.deepEqual(saves, []);
+  assert.equal(statuses.at(-1), "local");
+  assert.equal(readDraft(storage, "k").values.name, "王秀");
+  isOnline = true;
+  draft.retry();
+  assert.deepEqual(saves, [["王秀", 1]]);
+});
