@@ -115,7 +115,12 @@ def explain(errors: str) -> NoReturn:
     if "no space left" in lower or "disk quota" in lower:
         stop("安装时磁盘已满。", "The disk became full while installing.")
     network_words = (
-        "connection", "name resolution", "timed out", "network is unreachable", "proxy", "ssl",
+        "connection",
+        "name resolution",
+        "timed out",
+        "network is unreachable",
+        "proxy",
+        "ssl",
     )
     if any(word in lower for word in network_words):
         stop(

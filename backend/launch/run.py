@@ -14,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
+from backend.config import REQUIRED
 from backend.launch.certificate import Certificate, certificate_for
 from backend.launch.greeting import greeting
 from backend.launch.instance import claim_port, free_port, only_instance
@@ -96,10 +97,7 @@ def _start(plan: Plan, parts: ExitStack) -> None:
     if plan.is_embedded:
         environ = _start_supabase(plan, certificate, steps, parts)
     else:
-        environ = dict(plan.environ)
-        environ.setdefault("SUPABASE_PUBLIC_URL", environ["SUPABASE_URL"])
-        if not environ.get("SESSION_KEY"):
-            environ["SESSION_KEY"] = own_secret(plan.local / "session.key")
+        environ = _hosted_environ(plan)
     environ |= {"SITE_URL": plan.address, "PORT": str(plan.port)}
     context = Context(plan, environ, certificate)
 
@@ -112,6 +110,21 @@ def _start(plan: Plan, parts: ExitStack) -> None:
         _await_health(context)
     people = plan.root / "migrations" / "seed" / "people.json" if plan.is_embedded else None
     print(greeting(plan.address, people_file=people), flush=True)
+
+
+def _hosted_environ(plan: Plan) -> dict[str, str]:
+    """What `.env` and the environment say, complete, or Trouble naming what is missing."""
+    environ = dict(plan.environ) | {"SITE_URL": plan.address}
+    environ.setdefault("SUPABASE_PUBLIC_URL", environ["SUPABASE_URL"])
+    if not environ.get("SESSION_KEY"):
+        environ["SESSION_KEY"] = own_secret(plan.local / "session.key")
+    missing = ", ".join(name for name in REQUIRED if not environ.get(name))
+    if missing:
+        raise Trouble(
+            f"使用自己的 Supabase 还需要设置：{missing}（见 .env.example）。",
+            f"To use your own Supabase also set: {missing} (see .env.example).",
+        )
+    return environ
 
 
 def _start_supabase(
@@ -209,4 +222,3 @@ def _disk_trouble(error: OSError) -> Trouble:
     if error.errno == 28:
         return Trouble("磁盘已满。", "The disk is full.")
     return Trouble(f"无法启动：{error}", f"It cannot start: {error}")
-

@@ -107,7 +107,10 @@ def _build(root: Path, environ: Mapping[str, str], log: Path) -> None:
     stamp.unlink(missing_ok=True)
     fingerprint = build_fingerprint(root)
     command = [
-        str(root / ".venv" / "bin" / "reflex"), "export", "--no-zip", "--frontend-only",
+        str(root / ".venv" / "bin" / "reflex"),
+        "export",
+        "--no-zip",
+        "--frontend-only",
     ]
     packages = root / _PACKAGES
     packages_before = packages.read_text("utf-8")

@@ -91,20 +91,16 @@ def in_browser(site: str) -> Generator[InBrowser]:
 
     def run(act: Callable[[Page], object]) -> object:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=chromium(), args=["--no-sandbox"]
-            )
-            context = browser.new_context(
-                viewport={"width": 360, "height": 800}, base_url=site
-            )
+            browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+            context = browser.new_context(viewport={"width": 360, "height": 800}, base_url=site)
             page = context.new_page()
             complaints: list[str] = []
             page.complaints = complaints  # type: ignore[attr-defined]
             page.on(
                 "console",
-                lambda message: complaints.append(message.text)
-                if message.type == "error"
-                else None,
+                lambda message: (
+                    complaints.append(message.text) if message.type == "error" else None
+                ),
             )
             page.on("pageerror", lambda error: complaints.append(str(error)))
             try:

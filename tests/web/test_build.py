@@ -17,8 +17,9 @@ def test_worker_keeps_pages_by_their_final_address(static_dir: Path) -> None:
     assert "/__spa-fallback.html" in kept
     assert all("." in address.rsplit("/", 1)[1] or address.endswith("/") for address in kept)
     assert not any(address.startswith(("/dev/", "/api/")) for address in kept)
-    assert all((static_dir / (a[1:] + "index.html" if a.endswith("/") else a[1:])).exists()
-               for a in kept)
+    assert all(
+        (static_dir / (a[1:] + "index.html" if a.endswith("/") else a[1:])).exists() for a in kept
+    )
 
 
 def test_worker_never_answers_for_data(static_dir: Path) -> None:
