@@ -63,7 +63,7 @@ def run_once(
 
 
 def explained(trouble: Trouble, log: Path) -> Trouble:
-    """The same trouble with its cause: a full disk, no network, or the last line of the log."""
+    """The same trouble with its cause: a full disk, no network, or the log's last line with an error."""
     text = log.read_text("utf-8", "replace") if log.exists() else ""
     lower = text.lower()
     if "no space left" in lower or "enospc" in lower:
@@ -74,7 +74,8 @@ def explained(trouble: Trouble, log: Path) -> Trouble:
             "Downloading failed: check the network, then try again.",
         )
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    last = lines[-1][:200] if lines else "-"
+    errors = [line for line in lines if "error" in line.lower()]
+    last = (errors or lines or ["-"])[-1][:200]
     return Trouble(f"{trouble.zh} {last} ({log})", f"{trouble.en} {last} ({log})")
 
 
