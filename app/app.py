@@ -9,7 +9,17 @@ from reflex.utils.prerequisites import get_web_dir
 
 from app.api.routes import PROBES, ROUTERS
 from app.layout import add_pages
-from app.pages import home  # noqa: F401  (importing a page registers it)
+from app.live import run_feed
+from app.pages import (  # noqa: F401  (importing a page registers it)
+    apply,
+    case,
+    cases,
+    home,
+    me,
+    service,
+    services,
+    sign_in,
+)
 from app.web import faults, policy, words
 from app.web.connection import connection_bar
 from app.web.head import head_components
@@ -54,5 +64,6 @@ app.app_wraps = {
     ),
 }
 keep_state_across_networks(app)
+app.register_lifespan_task(run_feed)
 add_pages(app)
 app.add_page(not_found, route="404", title=words.NOT_FOUND.zh, image="")

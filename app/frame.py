@@ -1,4 +1,5 @@
-"""What stands around every citizen's page: the four places under the thumb, and a page's trouble."""
+"""What stands around every citizen's page: the four places under the thumb, and a page's
+trouble."""
 
 from typing import Literal
 
@@ -57,7 +58,6 @@ def citizen_page(
     )
 
 
-def loading(*children: Label, is_loading: rx.Var[bool] | None = None) -> rx.Component:
-    """Bones until the first answer came, then the content."""
-    flag = Visitor.is_loading if is_loading is None else is_loading
-    return rx.cond(flag, feedback.skeleton(5, label=t("loading")), rx.fragment(*children))
+def when_ready(is_ready: rx.Var[bool], *children: Label) -> rx.Component:
+    """Bones until the page's first answer came, then the content."""
+    return rx.cond(is_ready, rx.fragment(*children), feedback.skeleton(5, label=t("loading")))

@@ -29,7 +29,8 @@ async def run_feed() -> None:
     await feed().run()
 
 
-def _is_connected(app: rx.App, token: str) -> bool:
+def is_connected(app: rx.App, token: str) -> bool:
+    """Whether the tab with this token is open."""
     namespace: Any = app.event_namespace
     return namespace is not None and token in namespace._token_manager.token_to_socket
 
@@ -48,7 +49,7 @@ async def follow(state: Any, topics: Iterable[Topic]) -> None:
         turn = state.following
     watch = feed().watch(topics)
     try:
-        while _is_connected(app, token):
+        while is_connected(app, token):
             is_woken = await watch.woken(within=_PATIENCE_SECONDS)
             async with state:
                 if state.following != turn or str(state.router.url) != address:

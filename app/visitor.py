@@ -127,6 +127,8 @@ def answering(handler: Callable[..., Any]) -> Callable[..., Any]:
             return None
         finally:
             self.is_loading = False
+            if hasattr(self, "is_ready"):
+                self.is_ready = True
 
     return answered
 

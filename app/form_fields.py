@@ -1,0 +1,87 @@
+"""The inputs of a form made of a schema: one shape per kind of field."""
+
+import reflex as rx
+
+from app.form_views import FieldView, SectionView
+from app.text import t
+from components import content, forms
+
+
+def _input(field: rx.Var[FieldView], kind: str) -> rx.Component:
+    return forms.text_input(
+        field.name,
+        field.label,
+        help=field.help,
+        value=field.value,
+        error=field.error,
+        kind="date" if kind == "date" else "text",
+        inputmode=field.inputmode,
+        autocomplete=field.autocomplete,
+        is_required=field.is_required,
+        max_length=field.max_length,
+        optional_text=rx.cond(field.is_required, rx.fragment(), t("optional")),
+    )
+
+
+def _area(field: rx.Var[FieldView]) -> rx.Component:
+    return forms.text_area(
+        field.name,
+        field.label,
+        help=field.help,
+        value=field.value,
+        error=field.error,
+        is_required=field.is_required,
+        max_length=field.max_length,
+    )
+
+
+def _select(field: rx.Var[FieldView]) -> rx.Component:
+    return forms.select_input(
+        field.name,
+        field.label,
+        field.options,
+        help=field.help,
+        value=field.value,
+        error=field.error,
+        empty_label="—",
+        is_required=field.is_required,
+    )
+
+
+def _radio(field: rx.Var[FieldView]) -> rx.Component:
+    return forms.radio_group(
+        field.name,
+        field.label,
+        field.options,
+        help=field.help,
+        value=field.value,
+        error=field.error,
+    )
+
+
+def _declaration(field: rx.Var[FieldView]) -> rx.Component:
+    return forms.check_box(
+        field.name, field.label, help=field.help, value=field.is_checked, error=field.error
+    )
+
+
+def form_field(field: rx.Var[FieldView]) -> rx.Component:
+    """One field, remounted only when its value came from elsewhere."""
+    shown = rx.match(
+        field.kind,
+        ("date", _input(field, "date")),
+        ("area", _area(field)),
+        ("select", _select(field)),
+        ("radio", _radio(field)),
+        ("declaration", _declaration(field)),
+        _input(field, "text"),
+    )
+    return rx.cond(field.is_shown, rx.el.div(shown, key=field.key), rx.fragment())
+
+
+def form_section(section: rx.Var[SectionView]) -> rx.Component:
+    """Questions that belong together, under their heading."""
+    return content.section(
+        section.title,
+        content.card(rx.el.div(rx.foreach(section.fields, form_field), class_name="stack")),
+    )
