@@ -84,6 +84,16 @@ async def test_json_comes_back_as_it_went(ann: Person, value: object) -> None:
     assert upserted.data[0]["extra"] == value
 
 
+@pytest.mark.shim("database.mjs toJsonText: the library writes JSON as text inside JSON")
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [({"a": 1}, "object"), ([{"a": 1}], "array"), ([], "array"), ("text", "string")],
+)
+async def test_json_arguments_keep_their_kind(ann: Person, value: object, kind: str) -> None:
+    """A jsonb argument of a function is what the caller sent."""
+    assert (await ann.client.rpc("kind_of", {"p_value": value}).execute()).data == kind
+
+
 class TestRefusals:
     """SQLSTATE, message, details and hint reach the client; the status follows from the code."""
 
@@ -164,7 +174,7 @@ class TestRefusals:
 class TestContext:
     """What functions and policies see of the person who asks."""
 
-    @pytest.mark.shim("schema.mjs: auth.uid() needs usage on schema auth, auth.email() a setting")
+    @pytest.mark.shim("bootstrap.sql: auth.uid() needs usage on schema auth")
     async def test_functions_with_rights_of_the_caller_know_the_person(
         self, ann: Person, anon: AsyncClient, service: AsyncClient
     ) -> None:
@@ -176,6 +186,16 @@ class TestContext:
         assert (nobody["uid"], nobody["role"], nobody["user"]) == (None, "anon", "anon")
         door = (await service.rpc("whoami", {}).execute()).data
         assert (door["role"], door["user"]) == ("service_role", "service_role")
+
+    @pytest.mark.shim("schema.mjs HOSTED_FUNCTIONS: the library reads an older setting alone")
+    def test_the_claims_alone_say_who_it_is(self, access: Access) -> None:
+        """SQL tests become a person with `request.jwt.claims`, as hosted functions read it."""
+        claims = '{"sub": "00000000-0000-4000-8000-000000000001", "role": "authenticated"}'
+        with psycopg.connect(access.superuser_dsn) as connection:
+            connection.execute("select set_config('request.jwt.claims', %s, true)", (claims,))
+            connection.execute("set local role authenticated")
+            row = connection.execute("select auth.uid()::text, auth.role()").fetchone()
+        assert row == ("00000000-0000-4000-8000-000000000001", "authenticated")
 
     @pytest.mark.shim("database.mjs withoutKeys")
     async def test_keys_do_not_reach_the_database(self, ann: Person) -> None:
@@ -207,7 +227,6 @@ class TestEscalation:
         error = await refused(ann.client.rpc("become", {"p_role": role}))
         assert error.code == "42501"
 
-    @pytest.mark.shim("bootstrap.sql")
     @pytest.mark.parametrize("function", ["run_program", "read_file", "rise"])
     async def test_no_reach_to_the_machine(self, ann: Person, function: str) -> None:
         """No program, no file, no superuser."""

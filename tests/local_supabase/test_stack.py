@@ -1,5 +1,6 @@
 """Starting, stopping and surviving: the two processes, their data and their secrets."""
 
+import asyncio
 import json
 import os
 import signal
@@ -8,12 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import psycopg
 import pytest
-from supabase import AuthApiError
+from supabase import AsyncClient, AuthApiError
 
 from backend.local_supabase import Stack, StackError, erase, install, postgres
 from backend.local_supabase.child import Child, Program
@@ -52,6 +54,18 @@ def own_stack(tmp_path: Path, inbox: Inbox) -> Iterator[Stack]:
     erase(stack.root)
 
 
+async def _keep_asking(client: AsyncClient) -> None:
+    """Keep connections to the database busy, answers or not."""
+
+    async def ask() -> None:
+        while True:
+            with suppress(Exception):
+                await client.auth.get_user()
+            await asyncio.sleep(0)
+
+    await asyncio.gather(*[ask() for _ in range(8)])
+
+
 class TestSurviving:
     async def test_either_process_may_be_killed(
         self, own_stack: Stack, connect: Connect, inbox: Inbox
@@ -62,13 +76,17 @@ class TestSurviving:
         await client.auth.sign_in_with_otp({"phone": phone})
         code = inbox.code(phone)
         await client.auth.verify_otp({"phone": phone, "token": code, "type": "sms"})
+        busy = asyncio.create_task(_keep_asking(client))
         for child in own_stack.children:
+            await asyncio.sleep(0.3)
             killed = child.pid
             assert killed
             os.kill(killed, signal.SIGKILL)
+            await asyncio.sleep(0.3)
             eventually(lambda: child.pid not in {None, killed} and own_stack.is_alive())  # noqa: B023
             answer = await client.auth.get_user()
             assert answer and answer.user.phone == phone[1:]
+        busy.cancel()
         await client.auth.refresh_session()
         assert [child.restarts for child in own_stack.children] == [1, 1]
 

@@ -68,7 +68,7 @@ class TestFiles:
         path = await put(ann, "empty.txt", b"")
         assert await ann.client.storage.from_("photos").download(path) == b""
 
-    @pytest.mark.shim("schema.mjs JSON_STAYS_JSON")
+    @pytest.mark.shim("database.mjs toJsonText")
     async def test_metadata_is_readable_in_sql(self, ann: Person, stack: Stack) -> None:
         """`metadata ->> 'mimetype'` works in policies."""
         import psycopg

@@ -27,31 +27,6 @@ grant all on storage.buckets, storage.objects to anon, authenticated, service_ro
 grant select on all tables in schema auth to service_role;
 `;
 
-/**
- * The library writes JSON as text inside JSON. The trigger's name sorts before every trigger of the
- * product; its function runs as whoever writes, hence it needs nothing but the row.
- */
-function jsonStaysJson(table, columns) {
-  const name = `local_supabase.unwrap_${table.replace(".", "_")}`;
-  const lines = columns.map((column) => `
-  if jsonb_typeof(new.${column}) = 'string' then
-    new.${column} := (new.${column} #>> '{}')::jsonb;
-  end if;`);
-  return `
-create or replace function ${name}() returns trigger language plpgsql as $$
-begin${lines.join("")}
-  return new;
-end $$;
-create or replace trigger aaa_local_supabase_unwrap before insert or update on ${table}
-  for each row execute function ${name}();
-`;
-}
-
-const JSON_STAYS_JSON =
-  jsonStaysJson("auth.users", ["raw_user_meta_data", "raw_app_meta_data"]) +
-  jsonStaysJson("auth.identities", ["identity_data"]) +
-  jsonStaysJson("storage.objects", ["metadata", "user_metadata"]);
-
 // One live code per person. Guesses are counted here, so that neither a restart nor two requests
 // at once give an extra try.
 const PHONE_CODES = `
@@ -69,5 +44,5 @@ export async function completeSchema(app) {
   const { driver } = app.connection;
   const [{ is_new: isNew }] = await driver`select to_regclass('storage.objects') is null as is_new`;
   if (isNew) await app.ensureSystemSchema();
-  await driver.unsafe(HOSTED_FUNCTIONS + JSON_STAYS_JSON + PHONE_CODES);
+  await driver.unsafe(HOSTED_FUNCTIONS + PHONE_CODES);
 }

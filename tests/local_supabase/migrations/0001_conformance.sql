@@ -71,6 +71,9 @@ end $$;
 create function public.write_while_reading() returns void language sql volatile set search_path = '' as $$
   insert into public.notes (title) values ('by GET')
 $$;
+create function public.kind_of(p_value jsonb) returns text language sql immutable set search_path = '' as $$
+  select jsonb_typeof(p_value)
+$$;
 create function public.nap() returns int language sql volatile set search_path = '' as $$ select 1 $$;
 
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types) values
