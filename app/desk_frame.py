@@ -98,9 +98,7 @@ def _below() -> rx.Component:
 
 
 def _side(is_waiting: Flag, is_done: Flag, is_supervision: Flag) -> rx.Component:
-    waiting = NavItem(
-        "/desk/", "list", t("desk.nav.waiting"), is_waiting, count=DeskPerson.waiting
-    )
+    waiting = NavItem("/desk/", "list", t("desk.nav.waiting"), is_waiting, count=DeskPerson.waiting)
     done = NavItem("/desk/?view=done", "send", t("desk.nav.done"), is_done)
     supervision = NavItem("/supervision/", "chart", t("desk.nav.supervision"), is_supervision)
 

@@ -1,14 +1,15 @@
 """What stands around every citizen's page: the four places under the thumb, and a page's
 trouble."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import reflex as rx
 
 from app.text import t
 from app.visitor import Visitor
 from components import feedback, shell
-from components.types import Label, NavItem
+from components.icon import icon
+from components.types import Handler, Label, NavItem
 
 Place = Literal["home", "services", "cases", "me"]
 
@@ -61,3 +62,32 @@ def citizen_page(
 def when_ready(is_ready: rx.Var[bool], *children: Label) -> rx.Component:
     """Bones until the page's first answer came, then the content."""
     return rx.cond(is_ready, rx.fragment(*children), feedback.skeleton(5, label=t("loading")))
+
+
+def search_form(value: rx.Var[str] | None = None, on_submit: Handler = None) -> rx.Component:
+    """The round search field; without a handler it opens the list of services by itself."""
+    goes: dict[str, Any] = (
+        {"action": "/services/", "method": "get"} if on_submit is None else {"on_submit": on_submit}
+    )
+    kept: dict[str, Any] = {} if value is None else {"default_value": value, "key": value}
+    return rx.el.form(
+        icon("search"),
+        rx.el.span(
+            rx.el.input(
+                id="q",
+                name="q",
+                type="search",
+                placeholder=" ",
+                auto_complete="off",
+                enter_key_hint="search",
+                **kept,
+            ),
+            # The label stands in the field until something is typed: a hint in both languages.
+            rx.el.label(t("search.label"), html_for="q", class_name="search-hint"),
+            class_name="search-field grow",
+        ),
+        rx.el.button(t("search.go"), type="submit", class_name="search-go"),
+        role="search",
+        class_name="search",
+        **goes,
+    )

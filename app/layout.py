@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, Literal
 
 import reflex as rx
+
+from app.text import Language, say
 
 Access = Literal["public", "signed_in", "desk"]
 Build = Callable[[], rx.Component]
@@ -21,12 +22,9 @@ class Page:
     build: Build
     on_load: Any = None
 
-    def title(self, language: Literal["zh", "en"]) -> str:
+    def title(self, language: Language) -> str:
         """The document's title, from the text catalogue."""
-        try:
-            return import_module("app.text").say(language, self.title_key)
-        except (ModuleNotFoundError, KeyError):
-            return self.title_key
+        return say(language, self.title_key)
 
 
 PAGES: list[Page] = []

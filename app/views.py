@@ -97,12 +97,9 @@ def case_card(language: Language, case: dict[str, Any]) -> CaseCard:
     )
 
 
-def fee(language: Language, fen: int) -> str:
-    """An amount in fen as people say it."""
-    if fen == 0:
-        return say(language, "free")
-    yuan = f"{fen / 100:.2f}".rstrip("0").rstrip(".")
-    return say(language, "fee", yuan=yuan)
+def yuan(fen: int) -> str:
+    """An amount of fen in yuan, without needless noughts."""
+    return f"{fen / 100:.2f}".rstrip("0").rstrip(".")
 
 
 def service_row(language: Language, card: dict[str, Any]) -> ServiceRow:

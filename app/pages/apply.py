@@ -26,6 +26,10 @@ from components.draft import draft_keeper
 from components.error_summary import error_summary
 from components.types import FieldError, Option
 
+# The keeper in the browser waits for a receipt that rises with every answer, also when an answer
+# changed nothing: the draft's version, then how often this page was answered at that version.
+_ANSWERS = 1000
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -57,14 +61,16 @@ class Apply(Visitor):
     is_newest_guide: bool = True
     title: str = ""
     promise_note: str = ""
-    version: int = 0
-    saved_version: int = 0
+    receipt: int = 0
+    last_receipt: int = 0
     save_status: str = ""
     sections: list[SectionView] = []
     materials: list[MaterialCard] = []
     errors: list[FieldError] = []
     offers: list[Offer] = []
+    attempt: int = 0
     following: int = 0
+    _version: int = 0
     _draft: _Draft = _Draft()
     _options: list[Option] = []
 
@@ -87,7 +93,8 @@ class Apply(Visitor):
                 await applications.save_draft(who.db, self.application_id, known, base_version=0)
                 page_of_case = await applications.page(who.db, self.application_id)
         self._take(page_of_case)
-        self.version = self.saved_version = page_of_case["form_version"]
+        self._version = page_of_case["form_version"]
+        self.receipt = self.last_receipt = self._version * _ANSWERS
         self.is_found, self.is_closed = True, False
         return Apply.follow_draft
 
@@ -131,19 +138,23 @@ class Apply(Visitor):
             and forms.is_shown(draft.schema["properties"][name], {**draft.form, **typed})
         }
         if changes:
-            base = max(base_version, 0)
+            base = max(base_version // _ANSWERS, self._version)
             saved = await applications.save_draft(
                 who.db, self.application_id, changes, base_version=base
             )
+            self._version = saved.version
             draft.form = {k: v for k, v in {**draft.form, **changes}.items() if v is not None}
-            self.saved_version = saved.version
             self._offer(saved.overwritten)
             today = dates.today()
             for name in changes:
                 draft.errors[name] = forms.problem_of_field(
                     draft.schema, draft.form, name, today=today
                 )
+            self.errors = [
+                e for e in self.errors if draft.errors.get(e.field, e.field not in changes)
+            ]
             self._show_form()
+        self.last_receipt = max(self.last_receipt + 1, self._version * _ANSWERS)
         self.save_status = "saved"
 
     def _offer(self, texts: dict[str, Any]) -> None:
@@ -162,11 +173,11 @@ class Apply(Visitor):
         """Put an offered text into its field again."""
         who = await signed_in_db(self)
         saved = await applications.save_draft(
-            who.db, self.application_id, {name: text}, base_version=self.saved_version
+            who.db, self.application_id, {name: text}, base_version=self._version
         )
         self._draft.form[name] = text
         self._draft.revisions[name] = self._draft.revisions.get(name, 0) + 1
-        self.saved_version = saved.version
+        self._version = saved.version
         self.offers = [offer for offer in self.offers if offer.name != name]
         self._show_form()
 
@@ -196,13 +207,13 @@ class Apply(Visitor):
                 self.reads, "already_submitted", found["case"]["receipt_number"] or ""
             )
             return
-        if found["form_version"] > self.saved_version:
+        if found["form_version"] > self._version:
             draft, theirs = self._draft, found["form"]
             names = [n for n in draft.schema["properties"] if theirs.get(n) != draft.form.get(n)]
             self._offer({n: draft.form[n] for n in names if n in draft.form})
             for name in names:
                 draft.revisions[name] = draft.revisions.get(name, 0) + 1
-            self.saved_version = found["form_version"]
+            self._version = found["form_version"]
             self.announcement = say(self.reads, "apply.changed_elsewhere")
         self._take(found)
 
@@ -278,6 +289,7 @@ class Apply(Visitor):
 
     def _list_errors(self, problems: dict[str, str], missing: list[str]) -> None:
         reads, rules = self.reads, self._draft.schema["properties"]
+        self.attempt += 1
         self.errors = [
             FieldError(name, f"{local(reads, rules[name]['x-label'])}：{of_code(reads, code)}")
             for name, code in problems.items()
@@ -331,8 +343,8 @@ def _form() -> rx.Component:
     return draft_keeper(
         rx.foreach(Apply.sections, form_section),
         storage_key=f"draft:{Apply.application_id}",
-        version=Apply.version,
-        saved_version=Apply.saved_version,
+        version=Apply.receipt,
+        saved_version=Apply.last_receipt,
         is_closed=Apply.is_closed,
         on_save=Apply.save,
         on_restore=Apply.restored,
@@ -343,7 +355,7 @@ def _form() -> rx.Component:
 def _body() -> rx.Component:
     return rx.el.div(
         rx.el.div(rx.el.h1(Apply.title), rx.el.p(t("apply.note"), class_name="note")),
-        error_summary(t("apply.errors"), Apply.errors),
+        error_summary(t("apply.errors"), Apply.errors, attempt=Apply.attempt),
         _newer_guide(),
         rx.foreach(Apply.offers, _offer),
         _form(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from app import views
-from app.frame import citizen_page
+from app.frame import citizen_page, search_form
 from app.layout import page
 from app.live import follow
 from app.text import local, say, t
@@ -98,19 +98,6 @@ def case_row(card: rx.Var[views.CaseCard]) -> rx.Component:
     )
 
 
-def _search() -> rx.Component:
-    return rx.el.form(
-        rx.el.label(content.hidden_text(t("search.label")), html_for="q"),
-        icon("search"),
-        rx.el.input(id="q", name="q", type="search", auto_complete="off", enter_key_hint="search"),
-        rx.el.button(t("search.go"), type="submit", class_name="search-go"),
-        action="/services/",
-        method="get",
-        role="search",
-        class_name="search",
-    )
-
-
 def _head() -> rx.Component:
     return shell.page_head(
         rx.cond(
@@ -130,15 +117,18 @@ def _head() -> rx.Component:
                 shape="toggle",
                 on_change=Visitor.choose_mode,
             ),
-            preference_switch(
-                "lang",
-                [("zh", t("prefer.lang.zh")), ("en", t("prefer.lang.en"))],
-                label=t("prefer.lang"),
-                shape="toggle",
-                on_change=Visitor.choose_language,
+            rx.el.div(
+                preference_switch(
+                    "lang",
+                    [("zh", t("prefer.lang.zh")), ("en", t("prefer.lang.en"))],
+                    label=t("prefer.lang"),
+                    shape="toggle",
+                    on_change=Visitor.choose_language,
+                ),
+                class_name="normal-only",
             ),
         ],
-        below=_search(),
+        below=search_form(),
     )
 
 

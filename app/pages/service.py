@@ -96,7 +96,7 @@ class Service(Visitor):
         self.promised_note = say(
             reads, "guide.if_today", at=dates.moment(reads, found["promised_at"])
         )
-        self.fee_number = views.fee(reads, guide["fee_fen"])
+        self.fee_number = views.yuan(guide["fee_fen"])
         self.fee_note = local(reads, guide["fee_note"])
         self.what = local(reads, guide["content"])
         self.conditions = [local(reads, text) for text in guide["conditions"]]

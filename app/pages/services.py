@@ -5,14 +5,13 @@ from __future__ import annotations
 import reflex as rx
 
 from app import views
-from app.frame import citizen_page, when_ready
+from app.frame import citizen_page, search_form, when_ready
 from app.layout import page
 from app.text import say, t
 from app.visitor import Visitor, answering, any_db, asked
 from backend import services as catalogue
 from components import content, feedback, shell
 from components.button import outer_link_button
-from components.icon import icon
 from components.link import router_link
 
 _EVENTS = ("", *(name for name, _ in views.LIFE_EVENTS))
@@ -50,7 +49,11 @@ class Services(Visitor):
 
 
 def _row(row: rx.Var[views.ServiceRow]) -> rx.Component:
-    return content.list_row(row.title, row.summary, to=row.href, tail=row.note)
+    return content.list_row(
+        row.title,
+        rx.fragment(row.summary, rx.el.span(row.note, class_name="under num")),
+        to=row.href,
+    )
 
 
 def _chip(name: str) -> rx.Component:
@@ -59,26 +62,6 @@ def _chip(name: str) -> rx.Component:
         to=f"/services/?event={name}" if name else "/services/",
         class_name="chip",
         aria_current=rx.cond(Services.event == name, "true", "false"),
-    )
-
-
-def _search() -> rx.Component:
-    return rx.el.form(
-        rx.el.label(content.hidden_text(t("search.label")), html_for="q"),
-        icon("search"),
-        rx.el.input(
-            id="q",
-            name="q",
-            type="search",
-            default_value=Services.query,
-            key=Services.query,
-            auto_complete="off",
-            enter_key_hint="search",
-        ),
-        rx.el.button(t("search.go"), type="submit", class_name="search-go"),
-        on_submit=Services.search,
-        role="search",
-        class_name="search",
     )
 
 
@@ -105,5 +88,7 @@ def services() -> rx.Component:
             ),
         ),
         place="services",
-        top=shell.page_head(t("services.title"), below=_search()),
+        top=shell.page_head(
+            t("services.title"), below=search_form(Services.query, Services.search)
+        ),
     )

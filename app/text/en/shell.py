@@ -32,10 +32,7 @@ TEXT: dict[str, str] = {
     "sign_in": "Sign in",
     "sign_out": "Sign out",
     "cancel": "No, go back",
-    "close": "Close",
     "save": "Save",
-    "all": "All",
-    "again": "Try again",
     "loading": "Opening…",
     "optional": "optional",
     "ask.phone": "Call and ask: (0937)3212345",
@@ -54,7 +51,5 @@ TEXT: dict[str, str] = {
     "kind.referred_up": "Referred up",
     "kind.returned": "Returned",
     "kind.supplementary": "Supplementary",
-    "free": "Free of charge",
-    "fee": "{yuan} yuan",
     "sms.code": "[OneTrip] Your code is {code}, valid for 10 minutes. Staff never ask for it. Tell nobody.",
 }

@@ -32,10 +32,7 @@ TEXT: dict[str, str] = {
     "sign_in": "登录",
     "sign_out": "退出登录",
     "cancel": "不了",
-    "close": "关闭",
     "save": "保存",
-    "all": "全部",
-    "again": "再试一次",
     "loading": "正在打开…",
     "optional": "可不填",
     "ask.phone": "打电话问：(0937)3212345",
@@ -54,7 +51,5 @@ TEXT: dict[str, str] = {
     "kind.referred_up": "上报件",
     "kind.returned": "退回件",
     "kind.supplementary": "补办件",
-    "free": "不收费",
-    "fee": "{yuan} 元",
     "sms.code": "【跑一次】验证码 {code}，10 分钟内有效。工作人员不会向您要验证码，别告诉任何人。",
 }
