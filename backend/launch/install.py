@@ -97,7 +97,7 @@ def install(locks: Sequence[str]) -> None:
     command = [
         *(PYTHON, "-m", "pip", "install", "--no-input", "--quiet"),
         *("--require-hashes", "--no-deps", "--only-binary", ":all:"),
-        "--disable-pip-version-check",
+        *("--disable-pip-version-check", "--retries", "3", "--timeout", "30"),
     ]
     for name in locks:
         command += ["-r", os.path.join(ROOT, name)]
