@@ -53,6 +53,10 @@ async def sign_in(request: Request) -> Response:
     secret = await web_sessions.open_session(
         settings(), session, device_label=device_label(request.headers.get("user-agent", ""))
     )
+    earlier = request.cookies.get(web_sessions.COOKIE, "")
+    if earlier:
+        # One browser, one session: whoever was signed in here before is signed out.
+        await web_sessions.close_session(settings(), earlier)
     if request.cookies.get("lang"):
         db = person_db(settings(), session.access_token)
         await people.set_preferences(db, session.user.id, language=language_of(request))
