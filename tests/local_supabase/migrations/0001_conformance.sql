@@ -74,6 +74,7 @@ $$;
 create function public.kind_of(p_value jsonb) returns text language sql immutable set search_path = '' as $$
   select jsonb_typeof(p_value)
 $$;
+create function public.dream() returns text language sql set search_path = '' as $$ select pg_catalog.pg_sleep(20)::text $$;
 create function public.nap() returns int language sql volatile set search_path = '' as $$ select 1 $$;
 
 insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_types) values
