@@ -10,7 +10,7 @@ from reflex.utils.prerequisites import get_web_dir
 from app.api.routes import PROBES, ROUTERS
 from app.layout import add_pages
 from app.live import run_feed
-from app.pages import (  # noqa: F401  (importing a page registers it)
+from app.pages import (
     apply,
     case,
     cases,
@@ -27,6 +27,9 @@ from app.web.health import health_router
 from app.web.not_found import not_found, opening
 from app.web.reconnect import keep_state_across_networks
 from app.web.site import site_from
+
+# Importing a page registers it; the tuple says which there are.
+SERVED = (apply, case, cases, home, me, service, services, sign_in)
 
 
 def _api() -> FastAPI:

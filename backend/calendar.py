@@ -39,7 +39,7 @@ def _day(day: date, published: frozenset[int]) -> dict[str, Any]:
     )
     label = None
     if name:
-        holiday = chinese_calendar.Holiday(name)
+        holiday: Any = chinese_calendar.Holiday(name)
         label = {"zh": holiday.chinese, "en": holiday.value}
     if working:
         kind = "makeup" if is_weekend else "workday"

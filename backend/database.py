@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -147,7 +147,7 @@ def _from_auth(error: AuthError) -> ServiceError | None:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated() -> Generator[None]:
     """Turn errors of the data API, auth, storage and the network into ours; what is unknown passes
     as it is."""
     try:

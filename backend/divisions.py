@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from supabase import AsyncClient
 
@@ -15,4 +15,4 @@ async def every(db: AsyncClient) -> list[dict[str, Any]]:
         answer = await (
             db.table("divisions").select("code,parent_code,level,kind,name").order("code").execute()
         )
-    return answer.data
+    return cast("list[dict[str, Any]]", answer.data)

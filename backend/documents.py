@@ -179,7 +179,9 @@ async def opened(settings: Settings, db: AsyncClient, document_id: str) -> Opene
         signed = await db.storage.from_("materials").create_signed_url(
             found["path"], _SIGNED_SECONDS
         )
-    return Opened(browser_url(settings, signed["signedUrl"]), found["mime"], found["file_name"])
+    return Opened(
+        browser_url(settings, signed["signedUrl"] or ""), found["mime"], found["file_name"]
+    )
 
 
 async def delete_abandoned(db: AsyncClient) -> int:
