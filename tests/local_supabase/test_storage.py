@@ -132,6 +132,18 @@ class TestSignedAddresses:
         assert (await http.get(many[0]["signedURL"])).content == b"hello"
         assert many[1]["error"] and not many[1].get("signedURL")
 
+    async def test_a_signed_address_opens_whatever_token_comes_along(
+        self, ann: Person, http: httpx.AsyncClient
+    ) -> None:
+        """A client whose session has ended may still use the addresses it holds."""
+        path = await put(ann, "a.txt")
+        files = ann.client.storage.from_("photos")
+        stale = {**bearer(ann.token[:-3] + "aaa"), **TEXT}
+        address = (await files.create_signed_url(path, 60))["signedURL"]
+        assert (await http.get(address, headers=stale)).content == b"hello"
+        upload = (await files.create_signed_upload_url(f"{ann.id}/b.txt"))["signed_url"]
+        assert (await http.put(upload, headers=stale, content=b"x")).status_code == 200
+
     @pytest.mark.shim("storage.mjs badSignature: 500 in the library")
     async def test_a_signed_address_opens_nothing_else(
         self, ann: Person, http: httpx.AsyncClient
