@@ -6,7 +6,13 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv/bin/python
 INSTALL := $(PYTHON) backend/launch/install.py
-export HOST PORT ONLY
+export PORT ONLY
+# Some shells and tools set HOST to the machine's name; only `make run HOST=…` means HTTPS.
+ifeq ($(origin HOST),command line)
+export HOST
+else
+unexport HOST
+endif
 
 help: ## What there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib.util import find_spec
 
 from backend.launch.run import ROOT
 
@@ -13,6 +14,9 @@ _LOCKS = {
 
 def main() -> int:
     """Resolve both lists anew; the dev list is held to what the product runs on."""
+    if find_spec("uv") is None:
+        fetch = [sys.executable, "-m", "pip", "install", "--quiet", "uv"]
+        subprocess.run(fetch, cwd=ROOT, check=True)
     for source, lock in _LOCKS.items():
         command = [
             *(sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal"),

@@ -63,7 +63,7 @@ def run_once(
 
 
 def explained(trouble: Trouble, log: Path) -> Trouble:
-    """The same trouble with its cause: a full disk, no network, or the log's last line with an error."""
+    """The same trouble with its cause: full disk, no network, or the log's last error."""
     text = log.read_text("utf-8", "replace") if log.exists() else ""
     lower = text.lower()
     if "no space left" in lower or "enospc" in lower:
