@@ -11,14 +11,13 @@ from urllib.parse import quote
 
 import reflex as rx
 from reflex.event import EventSpec
-from supabase import AsyncClient
 
 from app.layout import PAGES
 from app.text import Language, say
 from app.text.errors import sentence
 from backend import people, web_sessions
 from backend.config import settings
-from backend.database import stranger_db
+from backend.database import Database, stranger_db
 from backend.errors import ServiceError, SessionExpired
 
 DESK_ROLES = frozenset({"window_clerk", "approver"})
@@ -40,7 +39,7 @@ async def signed_in_db(state: rx.State) -> web_sessions.SignedIn:
     return await web_sessions.signed_in(settings(), secret)
 
 
-async def any_db(state: rx.State) -> AsyncClient:
+async def any_db(state: rx.State) -> Database:
     """The person when signed in, else a stranger: for what everybody may read."""
     try:
         return (await signed_in_db(state)).db

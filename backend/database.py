@@ -30,6 +30,9 @@ from backend.errors import (
     Unavailable,
 )
 
+Database = AsyncClient
+"""Whoever asks, as a client: the first argument of every verb of the backend."""
+
 _connections: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
 
 
@@ -183,8 +186,9 @@ async def storage_stream(
 ) -> httpx.Response:
     """One signed request passed on to storage; the signature in `query` is the permission.
 
-    The answer is open: read or stream it, then close it. Raises httpx.TransportError.
+    The answer is open: read or stream it, then close it. Raises Unavailable.
     """
     url = httpx.URL(f"{settings.supabase_url}/storage/v1{quote(path)}", query=query.encode())
     request = connections().build_request(method, url, headers=headers, content=content)
-    return await connections().send(request, stream=True)
+    with translated():
+        return await connections().send(request, stream=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -61,7 +60,10 @@ async def json_of_our_page(request: Request) -> dict[str, Any]:
     wall).
     """
     origin = request.headers.get("origin")
-    is_foreign = origin is not None and origin not in site_from(os.environ).own_origins
+    is_foreign = (
+        origin is not None
+        and origin not in site_from({"SITE_URL": settings().site_url}).own_origins
+    )
     if request.headers.get("x-requested-with") != "onetrip" or is_foreign:
         raise NotAllowed("request_refused")
     body = b""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 
-import httpx
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
@@ -13,7 +12,7 @@ from app.api.answers import answering, json_of_our_page, who_asks
 from backend import documents
 from backend.config import settings
 from backend.database import storage_stream
-from backend.errors import Invalid, NotFound, Unavailable
+from backend.errors import Invalid, NotFound
 
 router = APIRouter()
 _UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
@@ -91,14 +90,11 @@ async def put_signed(request: Request, path: str) -> Response:
         for name in ("content-type", "content-length")
         if name in request.headers
     }
-    try:
-        answer = await storage_stream(
-            settings(), "PUT", f"/object/upload/sign/incoming/{path}", request.url.query,
-            headers, _limited(request),
-        )  # fmt: skip
-        content = await answer.aread()
-    except httpx.TransportError as error:
-        raise Unavailable from error
+    answer = await storage_stream(
+        settings(), "PUT", f"/object/upload/sign/incoming/{path}", request.url.query,
+        headers, _limited(request),
+    )  # fmt: skip
+    content = await answer.aread()
     await answer.aclose()
     return Response(content, answer.status_code, media_type="application/json")
 
@@ -107,12 +103,9 @@ async def put_signed(request: Request, path: str) -> Response:
 @answering
 async def get_signed(request: Request, path: str) -> Response:
     """Pass a signed download on from the embedded storage, which checks the signature."""
-    try:
-        answer = await storage_stream(
-            settings(), "GET", f"/object/sign/materials/{path}", request.url.query, {}, None
-        )
-    except httpx.TransportError as error:
-        raise Unavailable from error
+    answer = await storage_stream(
+        settings(), "GET", f"/object/sign/materials/{path}", request.url.query, {}, None
+    )
     if answer.status_code != 200:
         await answer.aclose()
         raise NotFound("document_not_found")
