@@ -14,11 +14,14 @@ from app.pages import (
     apply,
     case,
     cases,
+    desk,
     home,
+    inbox,
     me,
     service,
     services,
     sign_in,
+    supervision,
 )
 from app.web import faults, policy, words
 from app.web.connection import connection_bar
@@ -29,7 +32,19 @@ from app.web.reconnect import keep_state_across_networks
 from app.web.site import site_from
 
 # Importing a page registers it; the tuple says which there are.
-SERVED = (apply, case, cases, home, me, service, services, sign_in)
+SERVED = (
+    apply,
+    case,
+    cases,
+    desk,
+    home,
+    inbox,
+    me,
+    service,
+    services,
+    sign_in,
+    supervision,
+)
 
 
 def _api() -> FastAPI:

@@ -2,12 +2,12 @@
 // and gives the focus back to the button.
 import { Children, createElement as h, useRef } from "react";
 
-export function Dialog({ children, kind, confirmKind, confirmLabel, cancelLabel, headingId, onConfirm }) {
+export function Dialog({ children, kind, confirmKind, confirmLabel, cancelLabel, headingId, keepsOpen, onConfirm }) {
   const dialog = useRef(null);
   const [face, body] = Children.toArray(children);
   const close = () => dialog.current.close();
   const confirm = () => {
-    close();
+    if (!keepsOpen) close();
     onConfirm?.();
   };
   const onBackdrop = (event) => {

@@ -20,6 +20,7 @@ class Dialog(rx.Component):
     confirm_label: rx.Var[Any]
     cancel_label: rx.Var[Any]
     heading_id: rx.Var[str]
+    keeps_open: rx.Var[bool]
     on_confirm: rx.EventHandler[rx.event.no_args_event_spec]
 
 
@@ -36,11 +37,14 @@ def confirm_dialog(
     trigger_kind: ButtonKind = "quiet",
     icon_name: Text | None = None,
     body: rx.Component | None = None,
+    keeps_open: bool = False,
 ) -> rx.Component:
     """A button that asks first. Esc, the cancel button and the backdrop all mean no.
 
     `kind` colours the confirming button (`stop` for what cannot be undone). `body` may hold
-    inputs; they stay in the page's form values through their own `on_change`.
+    inputs; they stay in the page's form values through their own `on_change`. With `keeps_open`
+    confirming does not close it, so that an error can appear at its field; it goes when the page
+    takes it away (give what stands around it a `key`).
     """
     face = [icon(icon_name), trigger] if icon_name is not None else [trigger]
     return Dialog.create(
@@ -52,6 +56,7 @@ def confirm_dialog(
             class_name="stack",
         ),
         heading_id=f"{id}-title",
+        keeps_open=keeps_open,
         kind=trigger_kind,
         confirm_kind=kind,
         confirm_label=rx.Var.create(confirm_label),
