@@ -1,0 +1,384 @@
+"""The whole product as `make run` starts it, on free ports and in a folder of its own, and the people
+and cases that stories need."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import psutil
+from stdnum.cn import ric
+from supabase import AsyncClient
+
+from backend import applications, auth, documents, web_sessions
+from backend.config import Settings, read
+from backend.database import call, connections, service_db
+from backend.launch.plan import read_env_file
+from e2e import pictures
+
+ROOT = Path(__file__).resolve().parents[1]
+_START_SECONDS = 300
+_SERVER = "app.web.worker:serve"
+# Nobody waits a minute for a second code in a test; guesses stay limited.
+_RELAXED = {
+    "LOCAL_SUPABASE_SMS_INTERVAL_SECONDS": "0",
+    "LOCAL_SUPABASE_SMS_PER_HOUR": "0",
+    "LOCAL_SUPABASE_VERIFIES_PER_5_MIN": "0",
+    "LOCAL_SUPABASE_REFRESHES_PER_5_MIN": "0",
+}
+# The demo people, by what they do.
+WANG = "+8613800000001"
+CLERK = "+8613800000003"
+CLERK_ELSEWHERE = "+8613800000004"
+APPROVER = "+8613800000006"
+SUPERVISOR = "+8613800000013"
+ADMINISTRATOR = "+8613800000014"
+
+ALLOWANCE = "elderly-allowance"
+SURNAMES = "赵钱孙李周吴郑冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    """Somebody who lives in the county."""
+
+    id: str
+    phone: str
+    name: str
+    id_number: str
+    birthday: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who signed in: the cookie's secret, and the client that is them."""
+
+    id: str
+    phone: str
+    secret: str
+    db: AsyncClient
+
+
+class County:
+    """One running product and its people."""
+
+    def __init__(self, address: str, local: Path, launcher: subprocess.Popen[bytes]) -> None:
+        self.address = address
+        self.local = local
+        self._launcher = launcher
+        self.settings = self._settings_of_the_server()
+        self._people: dict[str, Person] = {}
+        # Numbers of this run, apart from those of earlier runs against the same Supabase.
+        self._numbers = count(int(time.time()) % 10_000_000)
+        self._loop = asyncio.new_event_loop()
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+
+    def close(self) -> None:
+        """End the loop; the launcher is ended by who started it."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
+    # ---- processes ---------------------------------------------------------------------------
+
+    def _server(self) -> psutil.Process:
+        family = psutil.Process(self._launcher.pid).children(recursive=True)
+        return next(p for p in family if _SERVER in " ".join(p.cmdline()))
+
+    def _settings_of_the_server(self) -> Settings:
+        return read(self._server().environ())
+
+    def restart_web(self) -> None:
+        """What a deploy does: the web server goes, with every State, and another one comes."""
+        server = self._server()
+        family = [server, *server.children(recursive=True)]
+        server.terminate()
+        psutil.wait_procs(family, timeout=20)
+        _await(lambda: _answers(f"{self.address}/api/health"), 60, "the web server did not return")
+
+    # ---- asking the backend ------------------------------------------------------------------
+
+    def ask(self, what: Coroutine[Any, Any, T]) -> T:
+        """Await something of the backend, on a loop beside the browser's."""
+        return asyncio.run_coroutine_threadsafe(what, self._loop).result(60)
+
+    def as_service(self, function: str, **arguments: Any) -> Any:
+        """Call one SQL function as the server itself."""
+
+        async def run() -> Any:
+            return await call(service_db(self.settings), function, **arguments)
+
+        return self.ask(run())
+
+    def code_for(self, phone: str) -> str:
+        """The last code that was sent to a number."""
+        digits = phone.removeprefix("+")
+        path = self.settings.dev_inbox_path
+        assert path is not None
+        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        texts = [m["text"] for m in map(json.loads, lines) if m["phone"].lstrip("+") == digits]
+        return re.findall(r"[0-9]{6}", texts[-1])[0]
+
+    def codes_sent(self, phone: str) -> int:
+        """How many messages went to a number."""
+        path = self.settings.dev_inbox_path
+        assert path is not None
+        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        return sum(json.loads(line)["phone"].lstrip("+") == phone.lstrip("+") for line in lines)
+
+    # ---- people ------------------------------------------------------------------------------
+
+    def person(self, phone: str) -> Person:
+        """Somebody signed in, once for all tests."""
+        if phone not in self._people:
+            self._people[phone] = self.signed_in_anew(phone)
+        return self._people[phone]
+
+    def signed_in_anew(self, phone: str) -> Person:
+        """The same person on one more device."""
+        return self.ask(self._sign_in(phone))
+
+    async def _sign_in(self, phone: str) -> Person:
+        settings = self.settings
+        await auth.send_code(settings, phone, address=str(uuid4()))
+        session = await auth.verify_code(settings, phone, self.code_for(phone))
+        secret = await web_sessions.open_session(settings, session, device_label="e2e")
+        who = await web_sessions.signed_in(settings, secret)
+        return Person(who.person_id, phone, secret, who.db)
+
+    def new_phone(self) -> str:
+        """A number that nobody has yet."""
+        return f"+86139{next(self._numbers) % 100_000_000:08d}"
+
+    def new_citizen(
+        self, *, birthday: str = "1941-05-03", name: str = "", division: str = "620981101200"
+    ) -> Citizen:
+        """Somebody the county knows and who has not applied for anything."""
+        number = next(self._numbers)
+        first = f"622101{birthday.replace('-', '')}{number % 1000:03d}"
+        id_number = first + ric.calc_check_digit(first)
+        name = name or f"{SURNAMES[number % len(SURNAMES)]}桂兰"
+        phone = self.new_phone()
+        facts = {
+            "name": name,
+            "id_number": id_number,
+            "division_code": division,
+            "language": "zh",
+            "mode": "normal",
+            "roles": [],
+        }
+
+        async def run() -> str:
+            db = service_db(self.settings)
+            made = await db.auth.admin.create_user({"phone": phone, "phone_confirm": True})
+            await call(db, "import_person", person_id=made.user.id, person=facts)
+            return made.user.id
+
+        return Citizen(self.ask(run()), phone, name, id_number, birthday)
+
+    # ---- cases -------------------------------------------------------------------------------
+
+    def answers(self, citizen: Citizen) -> dict[str, Any]:
+        """Every answer of the allowance's form."""
+        return {
+            "name": citizen.name,
+            "id_number": citizen.id_number,
+            "birthday": citizen.birthday,
+            "phone": citizen.phone.removeprefix("+86"),
+            "household_division": "620981101200",
+            "address": "二组 15 号",
+            "pay_method": "social_card",
+            "is_applying_for_self": True,
+            "declaration": True,
+        }
+
+    def draft(
+        self,
+        citizen: Citizen,
+        service: str = ALLOWANCE,
+        *,
+        answers: dict[str, Any] | None = None,
+        with_photos: bool = True,
+    ) -> str:
+        """An open draft with every answer and photo; returns its id."""
+        person = self.person(citizen.phone)
+        return self.ask(
+            self._draft(
+                person,
+                citizen,
+                service,
+                self.answers(citizen) if answers is None else answers,
+                with_photos,
+            )
+        )
+
+    async def _draft(
+        self,
+        person: Person,
+        citizen: Citizen,
+        service: str,
+        answers: dict[str, Any],
+        with_photos: bool,
+    ) -> str:
+        application_id = await applications.start(person.db, service)
+        if answers:
+            await applications.save_draft(person.db, application_id, answers, base_version=0)
+        if with_photos:
+            found = await applications.page(person.db, application_id)
+            for material in found["materials"]:
+                if material["source"] == "upload" and material["is_required"]:
+                    for nth in range(max(1, material["min_files"])):
+                        photo = pictures.of(material["code"], nth, citizen.name, citizen.id_number)
+                        await self._upload(person, application_id, material["code"], photo)
+        return application_id
+
+    async def _upload(
+        self, person: Person, application_id: str, material: str, content: bytes
+    ) -> None:
+        place = await documents.begin(
+            self.settings, person.db, application_id, material, name="photo.jpg",
+            mime="image/jpeg", size=len(content), sha256=hashlib.sha256(content).hexdigest(),
+        )  # fmt: skip
+        if place.is_existing:
+            return
+        url = place.upload_url.replace("http://localhost:", "http://127.0.0.1:")
+        answer = await connections().put(
+            url, content=content, headers={"content-type": "image/jpeg"}
+        )
+        assert answer.status_code == 200, answer.text
+        await documents.finish(self.settings, person.db, place.document_id)
+
+    def case(
+        self, citizen: Citizen, service: str = ALLOWANCE, *, answers: dict[str, Any] | None = None
+    ) -> str:
+        """A case that was handed in; returns its id."""
+        application_id = self.draft(citizen, service, answers=answers)
+        self.ask(
+            applications.submit(
+                self.person(citizen.phone).db,
+                application_id,
+                submission_key=str(uuid4()),
+                today=date.today(),
+            )
+        )
+        return application_id
+
+    def current_step(self, who: str, application_id: str) -> str:
+        """The step that stands open on the desk of `who`."""
+        page = self.page(who, application_id)
+        return next(step["id"] for step in page["steps"] if step["status"] == "current")
+
+    def page(self, who: str, application_id: str) -> dict[str, Any]:
+        """What the database tells this person about a case."""
+        return self.ask(applications.page(self.person(who).db, application_id))
+
+    def forward(self, clerk: str, application_id: str) -> None:
+        """The window passes it on."""
+        step = self.current_step(clerk, application_id)
+        self.ask(applications.forward(self.person(clerk).db, step))
+
+    def approve(self, approver: str, application_id: str) -> None:
+        """The department agrees."""
+        step = self.current_step(approver, application_id)
+        self.ask(applications.approve(self.person(approver).db, step))
+
+    def refuse(self, approver: str, application_id: str, code: str, reason: str) -> None:
+        """The department does not agree."""
+        step = self.current_step(approver, application_id)
+        self.ask(
+            applications.refuse(
+                self.person(approver).db, step, reason_code=code, reason=reason
+            )
+        )
+
+    def count_of_cases(self, citizen: Citizen) -> int:
+        """How many cases somebody has, drafts included."""
+        return len(self.ask(applications.mine(self.person(citizen.phone).db, limit=50)))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
+            return answer.status == 200
+    except (OSError, urllib.error.URLError):
+        return False
+
+
+def _await(is_so: Callable[[], bool], seconds: float, otherwise: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.1)
+
+
+def _environment(local: Path) -> dict[str, str]:
+    """The embedded stack unless SUPABASE_URL names another one; codes arrive in a file either way."""
+    known = dict(os.environ)
+    known |= {"ONETRIP_LOCAL": str(local), "HOST": ""}
+    known["PORT"] = known.get("E2E_PORT") or str(_free_port())
+    if known.get("SUPABASE_URL"):
+        # Its Send-SMS hook is set to this web server; demo people and codes are ours alone.
+        return read_env_file(ROOT / ".env") | known | {"DEV_INBOX_PATH": str(local / "inbox.jsonl")}
+    return known | _RELAXED
+
+
+@contextmanager
+def running_county() -> Iterator[County]:
+    """Start everything with the very command that people use, and end it without a trace."""
+    with tempfile.TemporaryDirectory(prefix="onetrip-e2e-") as folder:
+        local = Path(folder)
+        environ = _environment(local)
+        if environ.get("SUPABASE_URL"):
+            site = f"http://localhost:{environ['PORT']}"
+            subprocess.run(
+                [sys.executable, "-m", "backend.seed"],
+                cwd=ROOT, env=environ | {"SITE_URL": site}, check=True,
+            )  # fmt: skip
+        said = local / "launcher.log"
+        with said.open("wb") as output:
+            launcher = subprocess.Popen(
+                [sys.executable, "-m", "backend.launch"],
+                cwd=ROOT,
+                env=environ,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        try:
+            deadline = time.monotonic() + _START_SECONDS
+            while "Ctrl-C" not in said.read_text("utf-8"):
+                assert launcher.poll() is None, said.read_text("utf-8")
+                assert time.monotonic() < deadline, said.read_text("utf-8")
+                time.sleep(0.1)
+            county = County(f"http://localhost:{environ['PORT']}", local, launcher)
+            yield county
+            county.close()
+        finally:
+            launcher.send_signal(signal.SIGTERM)
+            launcher.wait(40)
