@@ -91,6 +91,7 @@ begin
   if not found then perform private.refuse('session_not_found', 404); end if;
   perform private.record('signed_out', 'web_session', p_id::text);
 end $$;
+comment on function public.close_my_web_session is 'Signs one of the caller''s own devices out. Refuses session_not_found.';
 grant execute on function public.close_my_web_session to authenticated;
 
 create table private.attempts (

@@ -41,8 +41,8 @@ comment on column public.applications.form is 'Not granted: the owner gets it fr
 comment on column public.applications.holder is 'Who holds the ball now.';
 comment on column public.applications.next_due_at is 'The earliest due step: what queues are ordered by.';
 create index applications_applicant on public.applications (applicant_id, updated_at desc, id);
-create index applications_window_queue on public.applications (window_code, next_due_at, id) where holder = 'window';
-create index applications_department_queue on public.applications using gin (department_ids) where holder = 'department';
+create index applications_window on public.applications (window_code, next_due_at, id);
+create index applications_departments on public.applications using gin (department_ids);
 create index applications_service on public.applications (service_id);
 create index applications_guide on public.applications (guide_id);
 create unique index applications_one_draft on public.applications (applicant_id, service_id) where status = 'draft';
@@ -78,6 +78,8 @@ create table public.application_steps (
 );
 create index application_steps_department_due on public.application_steps (department_id, due_at, application_id) where status = 'current';
 create index application_steps_window_due on public.application_steps (window_code, due_at, application_id) where status = 'current';
+create index application_steps_department on public.application_steps (department_id);
+create index application_steps_window on public.application_steps (window_code);
 create index application_steps_done_by on public.application_steps (done_by);
 
 create table public.application_events (
@@ -122,6 +124,7 @@ create table public.documents (
 );
 comment on column public.documents.sha256 is 'Of the bytes the phone sent: the same file twice is one document.';
 create unique index documents_once on public.documents (application_id, material_code, sha256) where status <> 'refused';
+create index documents_application on public.documents (application_id, created_at);
 create index documents_owner on public.documents (owner_id, created_at);
 
 create sequence private.receipt_serial maxvalue 999999 cycle;

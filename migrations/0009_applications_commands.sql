@@ -69,16 +69,18 @@ begin
   delete from public.applications where id = p_application_id;
   perform private.record('draft_discarded', 'application', p_application_id::text);
 end $$;
+comment on function public.discard_draft is 'Deletes the caller''s draft; the bytes of its files are deleted by the retention job. Refuses case_not_found, already_submitted.';
 grant execute on function public.discard_draft to authenticated;
 
 create function public.take_newest_guide(p_application_id uuid) returns void language plpgsql security definer set search_path = '' as $$
 declare v public.applications := private.own_draft(p_application_id);
 begin
-  update public.applications set guide_id = g.id, updated_at = private.now()
+  update public.applications set guide_id = g.id, updated_at = private.now(),
+    form = coalesce((select jsonb_object_agg(f.key, f.value) from jsonb_each(v.form) as f where g.form_schema -> 'properties' ? f.key), '{}')
   from public.guides as g where public.applications.id = v.id and g.service_id = v.service_id and g.status = 'published' and g.form_schema is not null;
   if not found then perform private.refuse('service_not_applicable', 409); end if;
 end $$;
-comment on function public.take_newest_guide is 'Moves the caller''s draft to the guide that is published now; what was typed stays.';
+comment on function public.take_newest_guide is 'Moves the caller''s draft to the guide that is published now; what was typed stays, unless it is no longer asked.';
 grant execute on function public.take_newest_guide to authenticated;
 
 create function public.begin_upload(p_application_id uuid, p_material_code text, p_file_name text, p_mime text, p_size integer, p_sha256 text) returns jsonb
@@ -158,6 +160,7 @@ create function private.form_problems(p_schema jsonb, p_form jsonb) returns json
     select f.field, case
       when p_schema -> 'required' ? f.field and coalesce(p_form ->> f.field, '') = '' then 'field_required'
       when not p_form ? f.field then null
+      when f.rule is null then 'field_unknown'
       when f.rule ? 'const' and p_form -> f.field <> f.rule -> 'const' then 'field_required'
       when f.rule ? 'enum' and not f.rule -> 'enum' @> jsonb_build_array(p_form -> f.field) then 'choice_invalid'
       when f.rule ->> 'type' = 'string' and jsonb_typeof(p_form -> f.field) <> 'string' then 'field_invalid'
