@@ -4,6 +4,7 @@ import errno
 import fcntl
 import os
 import socket
+import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,11 +59,30 @@ def claim_port(port: int, host: str) -> None:
         )
 
 
-def free_port(preferred: int) -> int:
-    """The preferred port of a part that only this machine speaks to, or the next free one."""
+@contextmanager
+def reserved_port(preferred: int) -> Generator[int]:
+    """The preferred port of a part that only this machine speaks to, or the next free one.
+
+    Two clones that start at once see the same ports free until one of them listens; a locked file
+    per port keeps them apart for as long as they run.
+    """
+    folder = Path(tempfile.gettempdir())
     for port in range(preferred, preferred + _PORTS_TO_TRY):
-        if is_free(port):
-            return port
+        try:
+            descriptor = os.open(
+                folder / f"onetrip-port-{port}.lock", os.O_RDWR | os.O_CREAT, 0o600
+            )
+        except PermissionError:
+            continue
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if is_free(port):
+                yield port
+                return
+        except BlockingIOError:
+            continue
+        finally:
+            os.close(descriptor)
     raise Trouble(
         f"端口 {preferred} 附近没有空闲端口。", f"No free port was found near {preferred}."
     )

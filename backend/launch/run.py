@@ -17,7 +17,7 @@ from types import FrameType
 from backend.config import REQUIRED
 from backend.launch.certificate import Certificate, certificate_for
 from backend.launch.greeting import greeting
-from backend.launch.instance import claim_port, free_port, only_instance
+from backend.launch.instance import claim_port, only_instance, reserved_port
 from backend.launch.parts import Context, scheduler_program, web_program
 from backend.launch.plan import Plan, make_plan, own_secret
 from backend.launch.processes import run_once
@@ -30,8 +30,9 @@ from backend.local_supabase.stack import Limits, Stack
 
 ROOT = Path(__file__).resolve().parents[2]
 SMS_HOOK_PATH = "/api/hooks/send-sms"
-_API_PORT = 54331
-_POSTGRES_PORT = 54332
+# Below the range from which systems take ports for outgoing connections.
+_API_PORT = 24331
+_POSTGRES_PORT = 24431
 _HEALTHY_SECONDS = 30
 
 
@@ -137,8 +138,8 @@ def _start_supabase(
         os.environ["NODE_EXTRA_CA_CERTS"] = str(certificate.authority)
     stack = Stack(
         plan.local,
-        api_port=free_port(_API_PORT),
-        pg_port=free_port(_POSTGRES_PORT),
+        api_port=parts.enter_context(reserved_port(_API_PORT)),
+        pg_port=parts.enter_context(reserved_port(_POSTGRES_PORT)),
         site_url=plan.address,
         sms_hook_url=f"{scheme}://127.0.0.1:{plan.port}{SMS_HOOK_PATH}",
         limits=Limits.from_environment(plan.environ),

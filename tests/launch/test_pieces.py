@@ -1,5 +1,6 @@
 """The launcher's decisions, one by one."""
 
+import socket
 import ssl
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from cryptography import x509
 from backend.launch import install
 from backend.launch.certificate import certificate_for
 from backend.launch.greeting import greeting
-from backend.launch.instance import free_port, is_free, only_instance
+from backend.launch.instance import is_free, only_instance, reserved_port
 from backend.launch.plan import make_plan, own_secret, read_env_file
 from backend.launch.processes import explained, run_once
 from backend.launch.trouble import Trouble
@@ -62,15 +63,14 @@ def test_only_one_instance_holds_a_folder(tmp_path: Path) -> None:
         pass
 
 
-def test_free_port_skips_taken_ones() -> None:
-    import socket
-
+def test_reserved_ports_are_free_and_not_shared() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         taken = other.getsockname()[1]
         assert not is_free(taken)
-        assert free_port(taken) != taken
+        with reserved_port(taken) as first, reserved_port(taken) as second:
+            assert len({taken, first, second}) == 3
 
 
 def test_own_secret_is_private_and_stays(tmp_path: Path) -> None:
