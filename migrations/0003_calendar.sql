@@ -100,7 +100,7 @@ create function public.working_time_between(p_from timestamptz, p_to timestamptz
 language sql stable set search_path = '' as $$
   select coalesce(floor(sum(extract(epoch from least(s.closes_at, p_to) - greatest(s.opens_at, p_from))) / 60), 0)::int
   from private.working_spans((p_from at time zone private.zone())::date, (p_to at time zone private.zone())::date) as s
-  where s.closes_at > p_from and s.opens_at < p_to;
+  where p_from < p_to and s.closes_at > p_from and s.opens_at < p_to;
 $$;
 comment on function public.working_time_between is 'Whole minutes of working time between two moments; 0 when p_to is not later.';
 grant execute on function public.working_time_between to anon, authenticated, service_role;

@@ -8,8 +8,7 @@ import itertools
 import re
 import socket
 import threading
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,7 +18,7 @@ from uuid import uuid4
 import county
 import psycopg
 import pytest
-from county import Actor, Person
+from county import Actor, Become, MakeActor, MakeCase, Person, SignIn
 from pytest_asyncio import is_async_test
 
 from backend import applications, auth, sms, web_sessions
@@ -34,11 +33,6 @@ _RELAXED = Limits(
     sms_interval_seconds=0, sms_per_hour=0, verifies_per_5_min=0, refreshes_per_5_min=0
 )
 _numbers = itertools.count(13912340001)
-
-SignIn = Callable[..., Awaitable[Person]]
-Become = Callable[..., AbstractContextManager[psycopg.Connection]]
-MakeActor = Callable[[str], Actor]
-MakeCase = Callable[..., Awaitable[str]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

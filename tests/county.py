@@ -6,8 +6,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,11 @@ from supabase import AsyncClient
 from backend import applications, documents
 from backend.config import Settings
 from backend.database import connections
+
+SignIn = Callable[..., Awaitable["Person"]]
+Become = Callable[..., AbstractContextManager[psycopg.Connection]]
+MakeActor = Callable[[str], "Actor"]
+MakeCase = Callable[..., Awaitable[str]]
 
 # The demo people, by what they do.
 WANG = "+8613800000001"  # lives in Yumen Town, born in 1943

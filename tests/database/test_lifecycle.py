@@ -5,8 +5,7 @@ from typing import Any
 import county
 import psycopg
 import pytest
-from conftest import MakeActor
-from county import Actor, DraftOf, draft, one, steps
+from county import Actor, DraftOf, MakeActor, draft, one, steps
 from psycopg.types.json import Jsonb
 from stdnum.iso7064 import mod_97_10
 
