@@ -80,6 +80,8 @@ def _environment(settings: ApiSettings, secrets: Secrets) -> dict[str, str]:
         for name in Limits.__dataclass_fields__
     }
     database = f"127.0.0.1:{settings.postgres_port}/postgres"
+    # The hook may be reached over HTTPS with a certificate of our own making.
+    trusted = {n: os.environ[n] for n in ("NODE_EXTRA_CA_CERTS",) if n in os.environ}
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "NODE_ENV": "production",
@@ -99,4 +101,5 @@ def _environment(settings: ApiSettings, secrets: Secrets) -> dict[str, str]:
         "SEND_SMS_HOOK_URL": settings.sms_hook_url,
         "SEND_SMS_HOOK_SECRET": secrets.sms_hook_secret,
         **limits,
+        **trusted,
     }
