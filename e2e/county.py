@@ -176,7 +176,7 @@ class County:
         """Somebody the county knows and who has not applied for anything."""
         number = next(self._numbers)
         first = f"622101{birthday.replace('-', '')}{number % 1000:03d}"
-        id_number = first + ric.calc_check_digit(first)
+        id_number = first + ric.calc_check_digit(f"{first}0")
         name = name or f"{SURNAMES[number % len(SURNAMES)]}桂兰"
         phone = self.new_phone()
         facts = {

@@ -31,7 +31,6 @@ def row_of(page: Page, application_id: str):
 def test_from_the_phone_to_the_desk_and_back(
     county: County, phone: Open, desk: Open, complaints: Complaints
 ) -> None:
-    # The first application is refused for what is missing, which the browser logs as nothing.
     citizen = county.new_citizen()
     clerk = desk(CLERK)
     clerk.goto("/desk/")
