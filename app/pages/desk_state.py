@@ -156,9 +156,8 @@ class Desk(DeskPerson):
     @rx.event
     def keep_purpose(self, field: str, purpose: str):
         """Remember why a field is to be seen: one of PURPOSES, or the person's own words."""
-        # What the applicant reads later stands in the county's language, like every record.
-        chosen = say("zh", f"desk.purpose.{purpose}") if purpose in PURPOSES else purpose.strip()
-        self._purposes = {**self._purposes, field: chosen[:200]}
+        # A chosen purpose is kept as its code, so that the applicant reads it in their language.
+        self._purposes = {**self._purposes, field: purpose.strip()[:200]}
 
     @rx.event
     @answering

@@ -23,6 +23,10 @@ from components.preference import preference_switch
 from components.types import FieldError, Option
 
 
+# What staff may choose as a purpose; anything else is in their own words.
+_PURPOSES = ("review", "compare", "contact", "decide")
+
+
 @dataclass(frozen=True)
 class Look:
     """One look at my data."""
@@ -172,7 +176,9 @@ def _role(reads: Language, role: dict[str, Any]) -> str:
 
 def _look(reads: Language, look: dict[str, Any]) -> Look:
     what = say(reads, "look.document" if look["what"] == "document" else "look.field")
-    purpose = say(reads, "look.review") if look["purpose"] == "review" else look["purpose"]
+    purpose = look["purpose"]
+    if purpose in _PURPOSES:
+        purpose = say(reads, f"look.{purpose}")
     return Look(
         f"{local(reads, look['who'])} · {what}", f"{dates.moment(reads, look['at'])} · {purpose}"
     )

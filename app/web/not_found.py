@@ -3,19 +3,22 @@
 import reflex as rx
 
 from app.web import words
+from components import content, feedback, shell
+from components.button import link_button, outer_link_button
 
 
 def not_found() -> rx.Component:
-    """Calm words and the way home."""
-    return rx.el.div(
-        rx.el.main(
-            rx.el.h1(words.both(words.NOT_FOUND)),
-            rx.el.p(words.both(words.NOT_FOUND_WHY)),
-            rx.el.p(rx.el.a(words.both(words.GO_HOME), href="/")),
-            id="main",
-            class_name="content",
+    """Calm words, the way home, and somebody to ask."""
+    ways = content.stack(
+        link_button(words.both(words.GO_HOME), to="/"),
+        outer_link_button(words.both(words.CALL), href="tel:09373212345", icon_name="phone"),
+    )
+    return shell.phone_page(
+        rx.el.h1(words.both(words.APP_NAME), class_name="sr"),
+        feedback.empty_state(
+            "search", words.both(words.NOT_FOUND), words.both(words.NOT_FOUND_WHY), ways
         ),
-        class_name="phone",
+        top=shell.app_bar(words.both(words.APP_NAME), back_to="/"),
     )
 
 

@@ -27,6 +27,7 @@ PAGE_FAULT = Words("这个页面出错了", "This page has failed")
 TRY_AGAIN = Words("重新打开", "Open again")
 GO_HOME = Words("回到首页", "Back to the start page")
 NOT_FOUND = Words("没有这个页面", "There is no such page")
+CALL = Words("打电话问：(0937)3212345", "Call and ask: (0937)3212345")
 NOT_FOUND_WHY = Words(
     "链接可能已经过期，或者地址输错了一个字。",
     "The link may have expired, or the address has a typing error.",
