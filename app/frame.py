@@ -64,11 +64,9 @@ def when_ready(is_ready: rx.Var[bool], *children: Label) -> rx.Component:
     return rx.cond(is_ready, rx.fragment(*children), feedback.skeleton(5, label=t("loading")))
 
 
-def search_form(value: rx.Var[str] | None = None, on_submit: Handler = None) -> rx.Component:
-    """The round search field; without a handler it opens the list of services by itself."""
-    goes: dict[str, Any] = (
-        {"action": "/services/", "method": "get"} if on_submit is None else {"on_submit": on_submit}
-    )
+def search_form(on_submit: Handler, value: rx.Var[str] | None = None) -> rx.Component:
+    """The round search field. Before the application has started, the browser itself opens the
+    list of services."""
     kept: dict[str, Any] = {} if value is None else {"default_value": value, "key": value}
     return rx.el.form(
         icon("search"),
@@ -89,5 +87,7 @@ def search_form(value: rx.Var[str] | None = None, on_submit: Handler = None) -> 
         rx.el.button(t("search.go"), type="submit", class_name="search-go"),
         role="search",
         class_name="search",
-        **goes,
+        action="/services/",
+        method="get",
+        on_submit=on_submit,
     )

@@ -1,7 +1,8 @@
 // Watches the inputs inside it. The rules live in draft.mjs; here is only the browser's part.
-import { createElement as h, useEffect, useRef } from "react";
+import { createElement as h, useEffect, useRef, useState } from "react";
 import { Draft } from "./draft.mjs";
 
+const STATUS = "draft-status";
 const FIELDS = "input[name],textarea[name],select[name]";
 const SKIPPED = new Set(["file", "password", "submit", "button", "hidden"]);
 
@@ -64,7 +65,10 @@ export function DraftKeeper(props) {
       initial: readValues(place),
       storage: localStorage,
       onSave: (values, base) => latest.current.onSave?.(values, base),
-      onStatus: (status) => latest.current.onStatus?.(status),
+      onStatus: (status) => {
+        window.dispatchEvent(new CustomEvent(STATUS, { detail: status }));
+        latest.current.onStatus?.(status);
+      },
       isOnline: () => navigator.onLine,
     });
     draft.current = keeper;
@@ -113,4 +117,15 @@ export function DraftKeeper(props) {
   }, [isClosed]);
 
   return h("div", { ref: root, className: "draft" }, props.children);
+}
+
+// What the keeper is doing. It is said here and not by the server, which is silent without signal.
+export function DraftStatus({ children, id, texts }) {
+  const [status, setStatus] = useState("");
+  useEffect(() => {
+    const hear = (event) => setStatus(event.detail);
+    window.addEventListener(STATUS, hear);
+    return () => window.removeEventListener(STATUS, hear);
+  }, []);
+  return h("p", { id, className: "note" }, texts[status] ?? children);
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-from components.types import Handler, Label, Text
+from components.types import Handler, Label, Labels, Text
 
 _script = rx.asset("draft.jsx", shared=True)
 _logic = rx.asset("draft.mjs", shared=True)
@@ -28,6 +28,31 @@ class DraftKeeper(rx.Component):
     on_restore: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
     on_save: rx.EventHandler[_values_and_version]
     on_status: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+STATUS_TEXTS = ("typing", "saving", "saved", "local")
+"""What a keeper may be doing; `local`: kept in this browser only, because there is no signal."""
+
+
+class DraftStatus(rx.Component):
+    """Says what the keeper on the page is doing, also without the server."""
+
+    library = _script.importable_path
+    tag = "DraftStatus"
+    texts: rx.Var[dict[str, Any]]
+
+
+def draft_status(idle: Label, *, id: Text, texts: Labels) -> rx.Component:
+    """One line beside a kept form; `texts` needs all of `STATUS_TEXTS`, raises ValueError else.
+
+    `idle` stands there until something is typed.
+    """
+    missing = [name for name in STATUS_TEXTS if name not in texts]
+    if missing:
+        raise ValueError(f"draft_status needs texts for: {', '.join(missing)}")
+    return DraftStatus.create(
+        rx.el.span(idle), id=id, texts=rx.Var.create({name: texts[name] for name in STATUS_TEXTS})
+    )
 
 
 def draft_keeper(

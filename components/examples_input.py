@@ -5,7 +5,7 @@ import reflex as rx
 from components import device, forms
 from components.content import stack
 from components.dialog import confirm_dialog
-from components.draft import draft_keeper
+from components.draft import STATUS_TEXTS, draft_keeper, draft_status
 from components.error_summary import error_summary
 from components.examples import ExampleState, example
 from components.image_viewer import VIEWER_TEXTS, image_viewer
@@ -151,6 +151,12 @@ def _draft_keeper() -> rx.Component:
         on_restore=ExampleState.take_values,
         on_status=ExampleState.take_text,
     )
+
+
+@example("draft_status")
+def _draft_status() -> rx.Component:
+    words = {name: both("正在保存…", "Saving…") for name in STATUS_TEXTS}
+    return draft_status(both("自动保存", "Saved by itself"), id="example-status", texts=words)
 
 
 @example("photo_input")

@@ -13,7 +13,7 @@ from app.text import t
 from app.visitor import Visitor
 from components import content, dialog, feedback, shell
 from components.button import button, link_button
-from components.draft import draft_keeper
+from components.draft import STATUS_TEXTS, draft_keeper, draft_status
 from components.error_summary import error_summary
 
 
@@ -34,12 +34,8 @@ def _offer(offer: rx.Var[Offer]) -> rx.Component:
 
 
 def _status() -> rx.Component:
-    words = {name: t(f"draft.{name}") for name in ("typing", "saving", "saved", "local")}
-    return rx.el.p(
-        rx.match(Apply.save_status, *words.items(), t("draft.kept")),
-        class_name="note",
-        id="save-status",
-    )
+    words = {name: t(f"draft.{name}") for name in STATUS_TEXTS}
+    return draft_status(t("draft.kept"), id="save-status", texts=words)
 
 
 def _newer_guide() -> rx.Component:
@@ -64,7 +60,6 @@ def _form() -> rx.Component:
         is_closed=Apply.is_closed,
         on_save=Apply.save,
         on_restore=Apply.restored,
-        on_status=Apply.hear_status,
     )
 
 

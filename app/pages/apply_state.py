@@ -56,7 +56,6 @@ class Apply(Visitor):
     promise_note: str = ""
     receipt: int = 0
     last_receipt: int = 0
-    save_status: str = ""
     sections: list[SectionView] = []
     materials: list[MaterialCard] = []
     errors: list[FieldError] = []
@@ -148,7 +147,6 @@ class Apply(Visitor):
             ]
             self._show_form()
         self.last_receipt = max(self.last_receipt + 1, self._version * _ANSWERS)
-        self.save_status = "saved"
 
     def _offer(self, texts: dict[str, Any]) -> None:
         labels = self._draft.schema["properties"]
@@ -178,11 +176,6 @@ class Apply(Visitor):
     def leave_it(self, name: str):
         """Keep what stands there now."""
         self.offers = [offer for offer in self.offers if offer.name != name]
-
-    @rx.event
-    def hear_status(self, status: str):
-        """typing, saving, saved, or local: kept in this phone only."""
-        self.save_status = status
 
     @rx.event
     def restored(self, values: dict[str, Any]):

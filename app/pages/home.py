@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import reflex as rx
 
 from app import views
@@ -74,6 +76,11 @@ class Home(Visitor):
             else ""
         )
 
+    @rx.event
+    def search(self, form: dict):
+        """Open the list of services with what was typed."""
+        return rx.redirect(f"/services/?q={quote(str(form.get('q', ''))[:100].strip())}")
+
     async def read_again(self) -> None:
         """A case of mine moved."""
         before = [card.tag for card in self.cases]
@@ -128,7 +135,7 @@ def _head() -> rx.Component:
                 class_name="normal-only",
             ),
         ],
-        below=search_form(),
+        below=search_form(Home.search),
     )
 
 

@@ -89,6 +89,6 @@ def services() -> rx.Component:
         ),
         place="services",
         top=shell.page_head(
-            t("services.title"), below=search_form(Services.query, Services.search)
+            t("services.title"), below=search_form(Services.search, Services.query)
         ),
     )

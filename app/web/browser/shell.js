@@ -23,6 +23,17 @@
   new MutationObserver(showTitle).observe(root, { attributeFilter: ["lang"] });
   showTitle();
 
+  // ---- early presses ------------------------------------------------------------------------
+  // Until the application has taken a page over, a browser would send a form to its own address,
+  // with what was typed in it for everybody to read. Such a press waits for the next one.
+  document.addEventListener(
+    "submit",
+    (event) => {
+      if (!event.target.hasAttribute("action")) event.preventDefault();
+    },
+    true,
+  );
+
   // ---- new version -------------------------------------------------------------------------
   const isTyping = () =>
     [...document.querySelectorAll("input, textarea, select")].some(
