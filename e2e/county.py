@@ -1,5 +1,5 @@
-"""The whole product as `make run` starts it, on free ports and in a folder of its own, and the people
-and cases that stories need."""
+"""The whole product as `make run` starts it, on free ports and in a folder of its own, and the
+people and cases that stories need."""
 
 from __future__ import annotations
 
@@ -154,15 +154,15 @@ class County:
             self._people[phone] = self.signed_in_anew(phone)
         return self._people[phone]
 
-    def signed_in_anew(self, phone: str) -> Person:
+    def signed_in_anew(self, phone: str, device: str = "e2e") -> Person:
         """The same person on one more device."""
-        return self.ask(self._sign_in(phone))
+        return self.ask(self._sign_in(phone, device))
 
-    async def _sign_in(self, phone: str) -> Person:
+    async def _sign_in(self, phone: str, device: str) -> Person:
         settings = self.settings
         await auth.send_code(settings, phone, address=str(uuid4()))
         session = await auth.verify_code(settings, phone, self.code_for(phone))
-        secret = await web_sessions.open_session(settings, session, device_label="e2e")
+        secret = await web_sessions.open_session(settings, session, device_label=device)
         who = await web_sessions.signed_in(settings, secret)
         return Person(who.person_id, phone, secret, who.db)
 
@@ -306,9 +306,7 @@ class County:
         """The department does not agree."""
         step = self.current_step(approver, application_id)
         self.ask(
-            applications.refuse(
-                self.person(approver).db, step, reason_code=code, reason=reason
-            )
+            applications.refuse(self.person(approver).db, step, reason_code=code, reason=reason)
         )
 
     def count_of_cases(self, citizen: Citizen) -> int:
@@ -338,7 +336,7 @@ def _await(is_so: Callable[[], bool], seconds: float, otherwise: str) -> None:
 
 
 def _environment(local: Path) -> dict[str, str]:
-    """The embedded stack unless SUPABASE_URL names another one; codes arrive in a file either way."""
+    """The embedded stack unless SUPABASE_URL names another; codes arrive in a file either way."""
     known = dict(os.environ)
     known |= {"ONETRIP_LOCAL": str(local), "HOST": ""}
     known["PORT"] = known.get("E2E_PORT") or str(_free_port())

@@ -52,7 +52,8 @@ def id_card_front(name: str, number: str) -> bytes:
     """The side with the face."""
     image, draw = _table((222, 233, 238))
     born = f"{number[6:10]} 年 {int(number[10:12])} 月 {int(number[12:14])} 日"
-    rows = (("姓名", name), ("性别", "女    民族  汉"), ("出生", born), ("住址", "玉门镇南门村二组"))
+    home = "玉门镇南门村二组"
+    rows = (("姓名", name), ("性别", "女    民族  汉"), ("出生", born), ("住址", home))
     for n, (label, value) in enumerate(rows):
         draw.text((270, 300 + 110 * n), label, font=_font(38), fill=(60, 110, 150))
         draw.text((390, 294 + 110 * n), value, font=_font(46), fill=_INK)
@@ -92,8 +93,14 @@ def household_page(name: str, number: str) -> bytes:
     draw.text((560, 250), "常住人口登记卡（样张）", font=_font(48), fill=_INK)
     for n in range(7):
         draw.line((250, 340 + 88 * n, 1350, 340 + 88 * n), fill=(120, 110, 90), width=3)
-    rows = (f"姓名　{name}", "户主或与户主关系　户主", f"公民身份号码　{number}",
-            "住址　甘肃省玉门市玉门镇南门村二组", "何时迁来本市　1962 年", "登记日期　2015 年 6 月")  # fmt: skip
+    rows = (
+        f"姓名　{name}",
+        "户主或与户主关系　户主",
+        f"公民身份号码　{number}",
+        "住址　甘肃省玉门市玉门镇南门村二组",
+        "何时迁来本市　1962 年",
+        "登记日期　2015 年 6 月",
+    )
     for n, row in enumerate(rows):
         draw.text((280, 356 + 88 * n), row, font=_font(42), fill=_INK)
     return _jpeg(image, draw)

@@ -1,5 +1,5 @@
-"""`python -m e2e.screenshots`: a picture of every page, for everybody who sees it, in both languages
-and in large text, of a county that is busy. They lie in `screenshots/`."""
+"""`python -m e2e.screenshots`: a picture of every page, for everybody who sees it, in both
+languages and in large text, of a county that is busy. They lie in `screenshots/`."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _picture(page: Page, place: Place, scene: Scene, name: str) -> int:
 def main() -> int:
     """Bring everything up, take every picture, say where they are."""
     if not ensure_chinese_font():
-        print("没有中文字体，图里会是方框。There is no Chinese font; expect boxes.", file=sys.stderr)
+        sys.stderr.write("没有中文字体，图里会是方框。There is no Chinese font; expect boxes.\n")
     expect.set_options(timeout=20_000)
     shutil.rmtree(FOLDER, ignore_errors=True)
     Path(FOLDER).mkdir()
@@ -81,7 +81,7 @@ def main() -> int:
         browser = playwright.chromium.launch(**launch_arguments(chromium()))
         taken = take(browser, county, scene)
         browser.close()
-    print(f"{taken} × {FOLDER.relative_to(ROOT)}/*.png")
+    sys.stdout.write(f"{taken} × {FOLDER.relative_to(ROOT)}/*.png\n")
     return 0
 
 

@@ -80,7 +80,8 @@ def test_from_the_phone_to_the_desk_and_back(
     expect(clerk.locator(".desk-head")).to_contain_text(number)
     expect(clerk.locator(".desk-head")).to_contain_text(citizen.name)
     expect(clerk.get_by_role("button", name="不予批准")).to_have_count(0)
-    clerk.locator(".material", has_text="身份证").get_by_role("button", name=re.compile("看 2 张")).click()
+    id_card = clerk.locator(".material", has_text="身份证")
+    id_card.get_by_role("button", name=re.compile("看 2 张")).click()
     opener = clerk.locator(".viewer-open").first
     expect(opener.locator("img")).to_have_js_property("complete", True)
     assert opener.locator("img").evaluate("img => img.naturalWidth") > 0
@@ -111,9 +112,7 @@ def test_from_the_phone_to_the_desk_and_back(
     expect(looks).to_contain_text("看了材料照片")
 
 
-def test_a_refusal_names_reason_law_and_the_way_on(
-    county: County, phone: Open, desk: Open
-) -> None:
+def test_a_refusal_names_reason_law_and_the_way_on(county: County, phone: Open, desk: Open) -> None:
     citizen = county.new_citizen()
     case = county.case(citizen)
     page = phone(citizen.phone)

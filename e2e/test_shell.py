@@ -220,9 +220,7 @@ def test_signing_out_ends_the_session_in_the_whole_browser(
     expect(page.locator("a[href^='/sign-in/']").first).to_be_visible()
 
 
-def test_a_tab_left_open_shows_nothing_after_the_session_ended(
-    county: County, phone: Open
-) -> None:
+def test_a_tab_left_open_shows_nothing_after_the_session_ended(county: County, phone: Open) -> None:
     citizen = county.new_citizen()
     mine = county.signed_in_anew(citizen.phone)
     page = phone()
