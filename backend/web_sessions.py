@@ -165,5 +165,5 @@ async def close_session(settings: Settings, secret: str) -> None:
 
 
 def forget_remembered() -> None:
-    """Empty the short memory; tests use it to see what the database says."""
+    """Empty the short memory, so that what was ended elsewhere ends here at once."""
     _remembered.clear()
