@@ -22,7 +22,6 @@ from components.post_form import post_form
 from components.preference import preference_switch
 from components.types import FieldError, Option
 
-
 # What staff may choose as a purpose; anything else is in their own words.
 _PURPOSES = ("review", "compare", "contact", "decide")
 
