@@ -78,7 +78,8 @@ create function private.mask(p_kind text, p_value text) returns text language sq
     when p_kind = 'name' and length(p_value) <= 2 then left(p_value, 1) || '*'
     when p_kind = 'name' then left(p_value, 1) || repeat('*', least(length(p_value) - 2, 6)) || right(p_value, 1)
     when p_kind = 'phone' then left(right(p_value, 11), 3) || '****' || right(p_value, 4)
-    when p_kind = 'id_number' then left(p_value, 4) || '**********' || right(p_value, 4)
+    -- The birthday stands beside it on many screens, so less is left of the number than usual.
+    when p_kind = 'id_number' then left(p_value, 3) || '*************' || right(p_value, 2)
     when p_kind = 'bank_card' then '**** **** **** ' || right(p_value, 4)
     else left(p_value, 2) || '****'
   end;

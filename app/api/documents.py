@@ -17,6 +17,8 @@ from backend.errors import Invalid, NotFound
 router = APIRouter()
 _UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
 _PUT_BYTES = 10_485_760
+# person / application / file, as begin_upload() makes it; nothing else is passed on.
+_PATH = re.compile(r"^[0-9a-f-]{36}/[0-9a-f-]{36}/[0-9a-f-]{36}$")
 
 
 def _uuid(value: object) -> str:
@@ -80,6 +82,8 @@ async def _limited(request: Request) -> AsyncIterator[bytes]:
 @answering
 async def put_signed(request: Request, path: str) -> Response:
     """Pass a signed upload on to the embedded storage, which checks the signature."""
+    if not _PATH.match(path):
+        raise NotFound("document_not_found")
     length = request.headers.get("content-length", "")
     if not length.isdigit():
         raise Invalid("file_cut")
@@ -103,6 +107,8 @@ async def put_signed(request: Request, path: str) -> Response:
 @answering
 async def get_signed(request: Request, path: str) -> Response:
     """Pass a signed download on from the embedded storage, which checks the signature."""
+    if not _PATH.match(path):
+        raise NotFound("document_not_found")
     answer = await storage_stream(
         settings(), "GET", f"/object/sign/materials/{path}", request.url.query, {}, None
     )

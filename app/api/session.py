@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
@@ -11,6 +13,7 @@ from backend.config import settings
 from backend.database import person_db
 
 router = APIRouter()
+_OWN_PATH = re.compile(r"^/(?!/)[A-Za-z0-9/?=&%._~:-]{0,500}$")
 
 
 def device_label(user_agent: str) -> str:
@@ -37,9 +40,11 @@ def device_label(user_agent: str) -> str:
 
 
 def safe_next(target: object) -> str:
-    """A path of our own to go on to; anything else is the home page."""
-    is_own = isinstance(target, str) and target.startswith("/") and not target.startswith("//")
-    return target if is_own and "\\" not in target and len(target) <= 500 else "/"  # type: ignore[return-value]
+    """A path of our own to go on to; anything else is the home page.
+
+    Only plain characters: browsers drop tabs and newlines, so that "/\t/host" would leave us.
+    """
+    return target if isinstance(target, str) and _OWN_PATH.match(target) else "/"
 
 
 @router.post("/api/session")

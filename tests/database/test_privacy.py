@@ -62,7 +62,7 @@ def test_staff_read_it_masked(citizen: Actor, case: str, actor: MakeActor, phone
     assert page["is_owner"] is False and page["case_code"] is None and page["profile"] is None
     shown = str(page) + str(staff.call("desk_queue", limit=100)) + str(staff.call("desk_done"))
     assert not [secret for secret in SECRETS if secret in shown]
-    assert page["form"]["id_number"] == "6221**********0027"
+    assert page["form"]["id_number"] == "622*************27"
     assert page["form"]["name"] == page["applicant"] == "王*英"
     assert page["form"]["phone"] == "138****0001"
     # What the decision needs and names nobody stays readable.
@@ -216,7 +216,7 @@ def test_published_guides_cannot_be_changed_even_by_their_owner(
         ("name", "买买提·艾合买提江", "买******江"),
         ("phone", "8613800000001", "138****0001"),
         ("phone", "13800000001", "138****0001"),
-        ("id_number", "622101194312060027", "6221**********0027"),
+        ("id_number", "622101194312060027", "622*************27"),
         ("bank_card", "6222020000000000000", "**** **** **** 0000"),
         ("address", "二组 15 号", "二组****"),
         ("name", "", ""),
