@@ -65,12 +65,18 @@ def notice(
 
 
 def empty_state(
-    icon_name: Text, title: Label, note: Label | None = None, action: Label | None = None
+    icon_name: Text,
+    title: Label,
+    note: Label | None = None,
+    action: Label | None = None,
+    *,
+    is_whole_page: bool = False,
 ) -> rx.Component:
-    """Nothing here, why that is fine, and what to do next."""
+    """Nothing here, why that is fine, and what to do next; as a whole page it is the heading."""
+    heading = rx.el.h1 if is_whole_page else rx.el.p
     return rx.el.div(
         rx.el.span(icon(icon_name), class_name="empty-icon"),
-        rx.el.p(title, class_name="strong"),
+        heading(title, class_name="strong"),
         *([rx.el.p(note, class_name="note")] if note is not None else []),
         *([action] if action is not None else []),
         class_name="empty",

@@ -16,10 +16,6 @@ from e2e.county import County, running_county
 expect.set_options(timeout=15_000)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "hosted: runs against a hosted Supabase as well")
-
-
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     return launch_arguments(chromium())

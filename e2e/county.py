@@ -116,6 +116,10 @@ class County:
         psutil.wait_procs(family, timeout=20)
         _await(lambda: _answers(f"{self.address}/api/health"), 60, "the web server did not return")
 
+    def until(self, is_so: Callable[[], bool]) -> None:
+        """Wait for something to become true in the county."""
+        _await(is_so, 30, "it did not come to pass")
+
     # ---- asking the backend ------------------------------------------------------------------
 
     def ask(self, what: Coroutine[Any, Any, T]) -> T:

@@ -228,6 +228,7 @@ def case() -> rx.Component:
         t("error.case_not_found"),
         None,
         link_button(t("nav.cases"), to="/cases/"),
+        is_whole_page=True,
     )
     return shell.phone_page(
         trouble(),

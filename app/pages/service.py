@@ -273,6 +273,7 @@ def service() -> rx.Component:
         t("error.service_not_found"),
         None,
         link_button(t("services.title"), to="/services/"),
+        is_whole_page=True,
     )
     return shell.phone_page(
         trouble(),

@@ -14,9 +14,12 @@ def not_found() -> rx.Component:
         outer_link_button(words.both(words.CALL), href="tel:09373212345", icon_name="phone"),
     )
     return shell.phone_page(
-        rx.el.h1(words.both(words.APP_NAME), class_name="sr"),
         feedback.empty_state(
-            "search", words.both(words.NOT_FOUND), words.both(words.NOT_FOUND_WHY), ways
+            "search",
+            words.both(words.NOT_FOUND),
+            words.both(words.NOT_FOUND_WHY),
+            ways,
+            is_whole_page=True,
         ),
         top=shell.app_bar(words.both(words.APP_NAME), back_to="/"),
     )
