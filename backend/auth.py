@@ -11,7 +11,7 @@ from backend.config import Settings
 from backend.database import call, service_db, stranger_db, translated
 from backend.errors import Invalid, SessionExpired, TooMany
 
-_MAINLAND = re.compile(r"^1[3-9]\d{9}$")
+_MAINLAND = re.compile(r"^1[3-9][0-9]{9}$")
 # Chinese keyboards type full-width digits and plus signs.
 _ASCII = {0xFF10 + n: str(n) for n in range(10)} | {0xFF0B: "+"}
 _SENDS_PER_ADDRESS = (60, 3600)
@@ -24,7 +24,7 @@ def normal_phone(text: str) -> str:
     digits = re.sub(r"[\s\-().\uff08\uff09]", "", text or "").translate(_ASCII)
     if not digits:
         raise Invalid("phone_needed", field="phone")
-    bare = re.sub(r"^(\+86|0086|86(?=1\d{10}$))", "", digits)
+    bare = re.sub(r"^(\+86|0086|86(?=1[0-9]{10}$))", "", digits)
     if _MAINLAND.match(bare):
         return f"+86{bare}"
     if digits.startswith(("+", "00")) and not digits.startswith(("+86", "0086")):

@@ -130,6 +130,8 @@ def _from_auth(error: AuthError) -> ServiceError | None:
         return Invalid("code_wrong_or_expired", field="code")
     if status == 429:
         return TooMany(seconds=_seconds_in(error.message))
+    if code == "validation_failed" and "refresh token" in error.message.lower():
+        return SessionExpired()
     if code in (
         "refresh_token_not_found",
         "refresh_token_already_used",

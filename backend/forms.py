@@ -7,6 +7,7 @@ library's own.
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import Any, cast
 
@@ -29,10 +30,15 @@ _CODES = {
     "maximum": "number_too_large",
     "additionalProperties": "field_unknown",
 }
+# Control characters, invisible blanks, and characters that turn the direction of text.
 _CONTROL = {c for c in range(32) if c not in (9, 10, 13)} | {
-    0x7F,
+    *range(0x7F, 0xA0),
+    0x061C,
+    0x200B,
+    *range(0x200E, 0x2010),
     *range(0x202A, 0x202F),
     *range(0x2066, 0x206A),
+    0xFEFF,
 }
 
 
@@ -58,13 +64,13 @@ def _is_luhn(number: str) -> bool:
 
 def tidy(schema: Schema, name: str, value: Any) -> Any:
     """What is kept of typed text: no control or direction characters, no blanks around, numbers
-    without spaces."""
+    without spaces and in plain digits, whatever keyboard they came from."""
     if not isinstance(value, str):
         return value
     kind = schema["properties"].get(name, {}).get("x-field", "text")
     text = "".join(c for c in value if ord(c) not in _CONTROL).strip()
     if kind in ("id_number", "bank_card", "phone"):
-        text = text.replace(" ", "").replace("-", "").upper()
+        text = unicodedata.normalize("NFKC", text).replace(" ", "").replace("-", "").upper()
     return text
 
 
@@ -103,8 +109,11 @@ def _problem_of_check(check: dict[str, Any], form: Form, today: date) -> tuple[s
 
 def problems(schema: Schema, form: Form, *, today: date) -> dict[str, str]:
     """What is wrong: {field: error code}, in the order of the form; empty when it can be handed
-    in."""
-    filled = {k: v for k, v in form.items() if v not in (None, "")}
+    in. What was typed into a field that is not asked any more stands in nobody's way."""
+    rules = schema["properties"]
+    filled = {
+        k: v for k, v in form.items() if v not in (None, "") and is_shown(rules.get(k, {}), form)
+    }
     found: dict[str, str] = {}
     for error in Draft202012Validator(schema).iter_errors(filled):
         keyword = str(error.validator)
@@ -113,10 +122,10 @@ def problems(schema: Schema, form: Form, *, today: date) -> dict[str, str]:
             wanted = cast("list[str]", error.validator_value)
             names = [name for name in wanted if name not in filled]
         elif keyword == "additionalProperties":
-            names = [name for name in filled if name not in schema["properties"]]
+            names = [name for name in filled if name not in rules]
         for name in names:
             found.setdefault(name, _CODES.get(keyword, "field_invalid"))
-    for name, rule in schema["properties"].items():
+    for name, rule in rules.items():
         # What the field means says more than that a pattern did not fit.
         if (
             isinstance(filled.get(name), str)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 from supabase import AsyncClient
 
+from backend import web_sessions
 from backend.database import call, translated
 from backend.errors import Invalid
 
@@ -20,10 +22,11 @@ def checked_id_number(text: str, *, field: str = "id_number") -> str:
     divisions is not asked: numbers outlive the codes of counties that were renamed or merged.
     Raises Invalid id_number_invalid at `field`.
     """
-    number = (text or "").replace(" ", "").replace("-", "").upper()
+    number = unicodedata.normalize("NFKC", text or "").replace(" ", "").replace("-", "").upper()
     try:
         is_right = (
             len(number) == 18
+            and number.isascii()
             and number[:17].isdigit()
             and ric.get_birth_date(number) <= date.today()
             and ric.calc_check_digit(number) == number[17]
@@ -69,5 +72,6 @@ async def my_devices(db: AsyncClient) -> list[dict[str, Any]]:
 
 
 async def close_device(db: AsyncClient, session_id: str) -> None:
-    """Sign another device out; raises NotFound session_not_found."""
+    """Sign another device out, at once; raises NotFound session_not_found."""
     await call(db, "close_my_web_session", id=session_id)
+    web_sessions.forget_remembered()

@@ -45,10 +45,12 @@ comment on function public.read_web_session is 'One live session by the hash of 
 grant execute on function public.read_web_session to service_role;
 
 create function public.claim_web_session_refresh(p_secret_hash text) returns boolean language sql security definer set search_path = '' as $$
-  -- A lease in the row: exactly one process exchanges the refresh token, the others wait and read the result.
+  -- A lease in the row: exactly one process exchanges the refresh token, the others wait and read the result. Who read
+  -- the row before it was renewed gets no lease after it: the token they hold is spent.
   with claimed as (
     update private.web_sessions set refreshing_until = private.now() + interval '15 seconds'
-    where secret_hash = p_secret_hash and (refreshing_until is null or refreshing_until < private.now()) returning 1)
+    where secret_hash = p_secret_hash and access_expires_at < private.now() + interval '5 minutes'
+      and (refreshing_until is null or refreshing_until < private.now()) returning 1)
   select exists (select from claimed);
 $$;
 grant execute on function public.claim_web_session_refresh to service_role;

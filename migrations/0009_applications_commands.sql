@@ -161,6 +161,7 @@ create function private.form_problems(p_schema jsonb, p_form jsonb) returns json
       when p_schema -> 'required' ? f.field and coalesce(p_form ->> f.field, '') = '' then 'field_required'
       when not p_form ? f.field then null
       when f.rule is null then 'field_unknown'
+      when f.rule ? 'x-shown-when' and p_form -> (f.rule -> 'x-shown-when' ->> 'field') is distinct from f.rule -> 'x-shown-when' -> 'equals' then null
       when f.rule ? 'const' and p_form -> f.field <> f.rule -> 'const' then 'field_required'
       when f.rule ? 'enum' and not f.rule -> 'enum' @> jsonb_build_array(p_form -> f.field) then 'choice_invalid'
       when f.rule ->> 'type' = 'string' and jsonb_typeof(p_form -> f.field) <> 'string' then 'field_invalid'
