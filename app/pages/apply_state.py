@@ -69,12 +69,21 @@ class Apply(Visitor):
     @rx.event
     @answering
     async def load(self):
-        """Open the draft the address names; what was handed in shows its progress instead."""
-        self.is_found, self.errors, self.offers = False, [], []
-        self.application_id = asked(self, "id")
+        """Open the draft the address names; what was handed in shows its progress instead.
+
+        After a lost connection the page is loaded again around the inputs as they stand: nothing
+        that is being typed is replaced by what the server has.
+        """
+        wanted = asked(self, "id")
         who = await signed_in_db(self)
-        page_of_case = await applications.page(who.db, self.application_id)
         self.is_signed_in = True
+        if self.is_found and not self.is_closed and wanted == self.application_id:
+            self._options = form_views.division_options(self.reads, await divisions.every(who.db))
+            await self.read_again()
+            return Apply.follow_draft
+        self.is_found, self.errors, self.offers = False, [], []
+        self.application_id = wanted
+        page_of_case = await applications.page(who.db, self.application_id)
         if page_of_case["case"]["status"] != "draft" or not page_of_case["is_owner"]:
             return rx.redirect(f"/case/?id={self.application_id}")
         self._options = form_views.division_options(self.reads, await divisions.every(who.db))
