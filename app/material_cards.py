@@ -83,7 +83,7 @@ def photo(photo_view: rx.Var[PhotoView], on_remove: Handler | None) -> rx.Compon
     """A thumbnail that opens the file; with a way to take it out while it is a draft."""
     face = rx.cond(
         photo_view.is_image,
-        rx.el.img(src=photo_view.src, alt=photo_view.label, loading="lazy", class_name="thumb"),
+        rx.el.img(src=photo_view.src, alt="", loading="lazy", class_name="thumb"),
         rx.el.span("PDF", class_name="thumb pdf"),
     )
     remove = (

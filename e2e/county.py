@@ -202,7 +202,7 @@ class County:
 
     # ---- cases -------------------------------------------------------------------------------
 
-    def answers(self, citizen: Citizen) -> dict[str, Any]:
+    def answers(self, citizen: Citizen, address: str = "二组 15 号") -> dict[str, Any]:
         """Every answer of the allowance's form."""
         return {
             "name": citizen.name,
@@ -210,7 +210,7 @@ class County:
             "birthday": citizen.birthday,
             "phone": citizen.phone.removeprefix("+86"),
             "household_division": "620981101200",
-            "address": "二组 15 号",
+            "address": address,
             "pay_method": "social_card",
             "is_applying_for_self": True,
             "declaration": True,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import app.pages
 from app.layout import PAGES
+from backend import applications
 from e2e.county import ALLOWANCE, APPROVER, CLERK, SUPERVISOR, Citizen, County
 
 for _module in pkgutil.iter_modules(app.pages.__path__):
@@ -30,25 +31,34 @@ class Scene:
     withdrawn: str
 
 
-def set_scene(county: County, *, name: str = "") -> Scene:
-    """Live through a few weeks of one person's life."""
-    from backend import applications
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What people of a scene type themselves, which no catalogue translates."""
 
-    citizen = county.new_citizen(name=name)
-    refused = county.case(citizen)
+    name: str = "张桂兰"
+    address: str = "二组 15 号"
+    reason: str = "户口簿上的住址在瓜州县，请到瓜州县申请。"
+
+
+IN_LATIN = Words("Zhang Guilan", "Group 2, No. 15", "The register names an address in Guazhou.")
+
+
+def set_scene(county: County, words: Words) -> Scene:
+    """Live through a few weeks of one person's life."""
+    citizen = county.new_citizen(name=words.name)
+    answers = county.answers(citizen, words.address)
+    refused = county.case(citizen, answers=answers)
     county.forward(CLERK, refused)
-    county.refuse(
-        APPROVER, refused, "household_elsewhere", "户口簿上的住址在瓜州县，请到瓜州县申请。"
-    )
-    approved = county.case(citizen)
+    county.refuse(APPROVER, refused, "household_elsewhere", words.reason)
+    approved = county.case(citizen, answers=answers)
     county.forward(CLERK, approved)
     county.approve(APPROVER, approved)
-    withdrawn = county.case(citizen)
+    withdrawn = county.case(citizen, answers=answers)
     county.ask(applications.withdraw(county.person(citizen.phone).db, withdrawn))
-    with_department = county.case(citizen)
+    with_department = county.case(citizen, answers=answers)
     county.forward(CLERK, with_department)
-    waiting = county.case(citizen)
-    draft = county.draft(citizen)
+    waiting = county.case(citizen, answers=answers)
+    draft = county.draft(citizen, answers=answers)
     return Scene(citizen, draft, waiting, with_department, approved, refused, withdrawn)
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from backend.launch.browser import chromium, ensure_chinese_font
 from e2e.browsing import DESK, PHONE, give_cookie, give_session, launch_arguments, ready
 from e2e.county import ROOT, County, running_county
-from e2e.places import PLACES, Place, Scene, set_scene
+from e2e.places import PLACES, Place, Scene, Words, set_scene
 
 FOLDER = ROOT / "screenshots"
 _NEIGHBOURS = ("王淑芳", "马存花", "陈玉莲", "刘桂英", "何秀兰", "郭凤霞")
@@ -27,7 +27,7 @@ def busy(county: County) -> Scene:
     """A citizen with a case in every state, and neighbours who fill the queues."""
     for name in _NEIGHBOURS:
         county.case(county.new_citizen(name=name, birthday="1939-11-12"))
-    return set_scene(county, name="张桂兰")
+    return set_scene(county, Words())
 
 
 def take(browser: Browser, county: County, scene: Scene) -> int:
