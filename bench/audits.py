@@ -88,12 +88,17 @@ def _install() -> None:
 
 
 def _report(visits: Visits, route: str) -> dict[str, Any]:
-    """One report of a page, signed in as somebody it does not send away."""
+    """One report of a page, signed in as somebody it does not send away.
+
+    The configuration waits a while after loading: what a page shows comes by websocket, which
+    Lighthouse does not count as loading.
+    """
     who = visits.who(route)
     address = visits.address(route)
     command: list[str | Path] = [
         ROOT / ".venv" / "bin" / "node", _HERE / "node_modules" / "lighthouse" / "cli" / "index.js",
         address, "--quiet", "--output=json", "--output-path=stdout",
+        f"--config-path={_HERE / 'config.json'}",
         "--chrome-flags=--headless=new --no-sandbox",
     ]  # fmt: skip
     if who is not None:
