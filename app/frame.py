@@ -59,6 +59,12 @@ def citizen_page(
     )
 
 
+def nothing_there(icon_name: str, sentence: Label, way_on: rx.Component) -> rx.Component:
+    """A page whose subject is not there: the reason in words when one is known, and a way on."""
+    words = rx.cond(Visitor.trouble != "", Visitor.trouble, sentence)
+    return feedback.empty_state(icon_name, words, None, way_on, is_whole_page=True)
+
+
 def when_ready(is_ready: rx.Var[bool], *children: Label) -> rx.Component:
     """Bones until the page's first answer came, then the content."""
     return rx.cond(is_ready, rx.fragment(*children), feedback.skeleton(5, label=t("loading")))

@@ -35,7 +35,7 @@ def launch_arguments(chromium: str) -> dict[str, Any]:
     """How to start the browser; root has no sandbox to start it in."""
     return {
         "executable_path": chromium,
-        "args": ["--no-sandbox"] if os.geteuid() == 0 else [],
+        "args": ["--lang=zh-CN", *(["--no-sandbox"] if os.geteuid() == 0 else [])],
     }
 
 

@@ -47,10 +47,11 @@ def take(browser: Browser, county: County, scene: Scene) -> int:
             give_cookie(context, county, "mode", mode)
             if who is not None:
                 give_session(context, county, county.person(who).secret)
-            page = context.new_page()
             for place in theirs:
                 name = f"{place.name}-{place.role}-{language}-{mode}-{width}"
+                page = context.new_page()
                 taken += _picture(page, place, scene, name)
+                page.close()
             context.close()
     return taken
 
@@ -62,10 +63,13 @@ def _picture(page: Page, place: Place, scene: Scene, name: str) -> int:
     expect(page.locator(".skeleton:visible")).to_have_count(0)
     page.evaluate("document.fonts.ready")
     page.screenshot(path=FOLDER / f"{name}.png")
-    tall = page.evaluate("document.documentElement.scrollHeight / innerHeight")
-    if tall <= _LONG:
+    size = page.viewport_size
+    height = page.evaluate("document.documentElement.scrollHeight")
+    if size is None or height <= size["height"] * _LONG:
         return 1
-    page.screenshot(path=FOLDER / f"{name}-full.png", full_page=True)
+    # A phone of that height: bars stand where they belong, and not in the middle of the text.
+    page.set_viewport_size({"width": size["width"], "height": height})
+    page.screenshot(path=FOLDER / f"{name}-full.png")
     return 2
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import reflex as rx
 
 from app.form_fields import form_section
-from app.frame import trouble, when_ready
+from app.frame import nothing_there, trouble, when_ready
 from app.layout import page
 from app.material_cards import material_card
 from app.pages.apply_state import Apply, Offer
 from app.text import t
 from app.visitor import Visitor
-from components import content, dialog, feedback, shell
+from components import content, dialog, shell
 from components.button import button, link_button
 from components.draft import STATUS_TEXTS, draft_keeper, draft_status
 from components.error_summary import error_summary
@@ -110,16 +110,13 @@ def _foot() -> rx.Component:
 @page("/apply/", "title.apply", "signed_in", on_load=Apply.load)
 def apply() -> rx.Component:
     """One draft."""
-    missing = feedback.empty_state(
-        "file",
-        t("error.case_not_found"),
-        None,
-        link_button(t("nav.cases"), to="/cases/"),
-        is_whole_page=True,
+    missing = nothing_there(
+        "file", t("error.case_not_found"), link_button(t("nav.cases"), to="/cases/")
     )
     return shell.phone_page(
-        trouble(),
-        when_ready(Apply.is_ready, rx.cond(Apply.is_found, _body(), missing)),
+        when_ready(
+            Apply.is_ready, rx.cond(Apply.is_found, rx.fragment(trouble(), _body()), missing)
+        ),
         top=shell.app_bar(t("apply.title"), back_to="/cases/", back_label=t("back")),
         foot=rx.cond(Apply.is_found, _foot(), rx.fragment()),
         above=[shell.announcer(Visitor.announcement)],

@@ -8,7 +8,7 @@ import reflex as rx
 
 from app import form_views, views
 from app.form_views import AnswerRow
-from app.frame import trouble, when_ready
+from app.frame import nothing_there, trouble, when_ready
 from app.layout import page
 from app.live import follow
 from app.material_cards import MaterialCard, material_cards, photo
@@ -223,16 +223,11 @@ def _foot() -> rx.Component:
 @page("/case/", "title.case", "signed_in", on_load=Case.load)
 def case() -> rx.Component:
     """One case."""
-    missing = feedback.empty_state(
-        "file",
-        t("error.case_not_found"),
-        None,
-        link_button(t("nav.cases"), to="/cases/"),
-        is_whole_page=True,
+    missing = nothing_there(
+        "file", t("error.case_not_found"), link_button(t("nav.cases"), to="/cases/")
     )
     return shell.phone_page(
-        trouble(),
-        when_ready(Case.is_ready, rx.cond(Case.is_found, _body(), missing)),
+        when_ready(Case.is_ready, rx.cond(Case.is_found, rx.fragment(trouble(), _body()), missing)),
         top=shell.app_bar(t("case.title"), back_to="/cases/", back_label=t("back")),
         foot=rx.cond(Case.is_found, _foot(), rx.fragment()),
         above=[shell.announcer(Visitor.announcement)],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import reflex as rx
 
 from app import views
-from app.frame import trouble, when_ready
+from app.frame import nothing_there, trouble, when_ready
 from app.layout import page
 from app.text import Language, dates, local, say, t
 from app.visitor import Visitor, answering, any_db, asked, sign_in_first, signed_in_db
@@ -268,16 +268,13 @@ def _foot() -> rx.Component:
 @page("/service/", "title.service", on_load=Service.load)
 def service() -> rx.Component:
     """One guide."""
-    missing = feedback.empty_state(
-        "search",
-        t("error.service_not_found"),
-        None,
-        link_button(t("services.title"), to="/services/"),
-        is_whole_page=True,
+    missing = nothing_there(
+        "search", t("error.service_not_found"), link_button(t("services.title"), to="/services/")
     )
     return shell.phone_page(
-        trouble(),
-        when_ready(Service.is_ready, rx.cond(Service.is_found, _guide(), missing)),
+        when_ready(
+            Service.is_ready, rx.cond(Service.is_found, rx.fragment(trouble(), _guide()), missing)
+        ),
         top=shell.app_bar(t("guide.title"), back_to="/services/", back_label=t("back")),
         foot=rx.cond(Service.is_found, _foot(), rx.fragment()),
         above=[shell.announcer(Visitor.announcement)],
