@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bench import desk_reading, submissions
+from bench import crashes, desk_reading, submissions
 from bench.effort import Effort
 from bench.figures import Figure
 from bench.product import running_product
@@ -14,4 +14,5 @@ def measure(effort: Effort) -> Iterator[Figure]:
     """Hand in first: the desks then read among what was handed in."""
     with running_product() as county:
         yield from submissions.figures(county, effort)
+        yield from crashes.figures(county, effort)
         yield from desk_reading.figures(county, effort)

@@ -17,6 +17,7 @@ class Effort:
     generated_cases: int
     looks: int
     job_turns: int
+    crashes: int
     with_fresh_clone: bool
 
 
@@ -29,6 +30,7 @@ USUAL = Effort(
     generated_cases=2_000,
     looks=200,
     job_turns=20,
+    crashes=0,
     with_fresh_clone=False,
 )
 LONG = Effort(
@@ -40,5 +42,6 @@ LONG = Effort(
     generated_cases=20_000,
     looks=1_000,
     job_turns=100,
+    crashes=5,
     with_fresh_clone=True,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,8 +32,15 @@ def running_product() -> Generator[County]:
 
 def superuser_dsn(county: County) -> str:
     """Where rows can be made in bulk, past every policy."""
-    running = (postgres.find_place(county.local).data / "postmaster.pid").read_text("ascii")
-    # The fourth line of postmaster.pid is the port.
-    port = int(running.splitlines()[3])
     secrets = load_or_create(county.local / "secrets.json")
-    return postgres.dsn(port, secrets.postgres_password)
+    return postgres.dsn(int(_postmaster(county)[3]), secrets.postgres_password)
+
+
+def kill_database(county: County) -> None:
+    """End the database as a power cut would; the product's own supervisor starts it again."""
+    os.kill(int(_postmaster(county)[0]), signal.SIGKILL)
+
+
+def _postmaster(county: County) -> list[str]:
+    """What the running database wrote about itself: process first, port fourth."""
+    return (postgres.find_place(county.local).data / "postmaster.pid").read_text().splitlines()
