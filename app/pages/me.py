@@ -170,7 +170,8 @@ class Me(Visitor):
 
 def _role(reads: Language, role: dict[str, Any]) -> str:
     where = local(reads, role["department"]) or local(reads, role["division"])
-    return f"{say(reads, 'role.' + role['role'])} · {where}"
+    name = say(reads, f"role.{role['role']}")
+    return f"{name} · {where}"
 
 
 def _look(reads: Language, look: dict[str, Any]) -> Look:

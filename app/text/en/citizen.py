@@ -139,7 +139,7 @@ TEXT: dict[str, str] = {
     "holder.citizen": "Now it is up to: you",
     "holder.window": "Now it is up to: the window",
     "holder.department": "Now it is up to: the department",
-    "holder.nobody": "",
+    "holder.nobody": "Nobody has to do anything now.",
     "promise.today": "Today",
     "promise.days": "working days until the promised date",
     "promise.by_today": "is the promised date",

@@ -139,7 +139,7 @@ TEXT: dict[str, str] = {
     "holder.citizen": "现在轮到：您",
     "holder.window": "现在轮到：窗口",
     "holder.department": "现在轮到：部门",
-    "holder.nobody": "",
+    "holder.nobody": "现在不用任何人办理。",
     "promise.today": "今天",
     "promise.days": "个工作日后是承诺日",
     "promise.by_today": "是承诺日",
