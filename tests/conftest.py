@@ -5,6 +5,7 @@ People sign in as they do on a phone: a code, sent through our signed hook, exch
 
 import asyncio
 import itertools
+import os
 import re
 import socket
 import threading
@@ -22,7 +23,7 @@ from county import Actor, Become, MakeActor, MakeCase, Person, SignIn
 from pytest_asyncio import is_async_test
 
 from backend import applications, auth, sms, web_sessions
-from backend.config import Settings
+from backend.config import Settings, read
 from backend.database import connections
 from backend.local_supabase import Limits, Stack, apply, erase
 from backend.seed import seed
@@ -38,6 +39,8 @@ _numbers = itertools.count(13912340001)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One event loop, and so one pool of connections, for all that talk to the stack."""
     for item in items:
+        if str(item.path).startswith(str(ROOT / "tests" / "database")):
+            item.add_marker(pytest.mark.hosted)
         if is_async_test(item) and str(item.path).startswith(_WITH_STACK):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
@@ -91,7 +94,12 @@ class Hook:
 
 @pytest.fixture(scope="session")
 def county_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    """The running stack, migrated and seeded with the demo people."""
+    """A stack of its own, or the one that the environment names, seeded with the demo people."""
+    if os.environ.get("SUPABASE_URL"):
+        given = read({"SITE_URL": "http://localhost:3000", **os.environ})
+        asyncio.run(_seeded(given))
+        yield given
+        return
     hook, root = Hook(), tmp_path_factory.mktemp("county")
     stack = Stack(
         root,

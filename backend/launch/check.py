@@ -8,13 +8,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cryptography.fernet import Fernet
+
 from backend.launch.browser import chromium, ensure_chinese_font
 from backend.launch.plan import read_env_file
 from backend.launch.trouble import Trouble
 from backend.launch.web_build import build_pages, child_environ, tool_environ
 
 ROOT = Path(__file__).resolve().parents[2]
-_HOSTED_VARIABLES = ("SUPABASE_URL", "SUPABASE_PUBLISHABLE_KEY", "SUPABASE_SECRET_KEY")
+_HOSTED_VARIABLES = (
+    "SUPABASE_URL",
+    "SUPABASE_PUBLISHABLE_KEY",
+    "SUPABASE_SECRET_KEY",
+    "SEND_SMS_HOOK_SECRET",
+    "DATABASE_URL",
+)
 # pytest's own code for "no test was found".
 _NO_TESTS = 5
 
@@ -75,7 +83,8 @@ def _hosted_parts() -> list[Part]:
     if missing:
         names = ", ".join(missing)
         raise Trouble(f"请先设置 {names}。", f"Set {names} first.")
-    hosted = {name: value for name, value in known.items() if name.startswith("SUPABASE_")}
+    hosted = {name: known[name] for name in _HOSTED_VARIABLES}
+    hosted["SESSION_KEY"] = known.get("SESSION_KEY") or Fernet.generate_key().decode()
     command = [sys.executable, "-m", "pytest", "-m", "hosted"]
     return [
         Part("hosted tests", [*command, "tests"], hosted),
