@@ -9,6 +9,7 @@ from app.text import t
 from app.visitor import Visitor
 from components import feedback, shell
 from components.icon import icon
+from components.subject import only_for
 from components.types import Handler, Label, NavItem
 
 Place = Literal["home", "services", "cases", "me"]
@@ -67,7 +68,18 @@ def nothing_there(icon_name: str, sentence: Label, way_on: rx.Component) -> rx.C
 
 def when_ready(is_ready: rx.Var[bool], *children: Label) -> rx.Component:
     """Bones until the page's first answer came, then the content."""
-    return rx.cond(is_ready, rx.fragment(*children), feedback.skeleton(5, label=t("loading")))
+    return rx.cond(is_ready, rx.fragment(*children), _bones())
+
+
+def when_ready_for(
+    param: str, subject: rx.Var[str], is_ready: rx.Var[bool], *children: Label
+) -> rx.Component:
+    """Bones until the answer about what the address names came, then the content."""
+    return only_for(when_ready(is_ready, *children), param=param, value=subject, fallback=_bones())
+
+
+def _bones() -> rx.Component:
+    return feedback.skeleton(5, label=t("loading"))
 
 
 def search_form(on_submit: Handler, value: rx.Var[str] | None = None) -> rx.Component:

@@ -7,12 +7,13 @@ import json
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from supabase import AsyncClient
 
 from backend import forms
 from backend.database import call
-from backend.errors import Invalid
+from backend.errors import Invalid, NotFound
 
 
 class FormIncomplete(Invalid):
@@ -84,6 +85,11 @@ async def take_newest_guide(db: AsyncClient, application_id: str) -> None:
 async def page(db: AsyncClient, application_id: str) -> dict[str, Any]:
     """Everything a page about one case shows; shape as SQL application_page(). Raises NotFound
     case_not_found."""
+    try:
+        UUID(application_id)
+    except ValueError:
+        # An address that names no case at all is as unknown as somebody else's.
+        raise NotFound("case_not_found") from None
     return await call(db, "application_page", application_id=application_id)
 
 

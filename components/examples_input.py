@@ -13,6 +13,7 @@ from components.language import both
 from components.photo import PHOTO_TEXTS, photo_input
 from components.post_form import post_form
 from components.preference import preference_switch
+from components.subject import only_for
 from components.types import FieldError, Option
 
 
@@ -150,6 +151,16 @@ def _draft_keeper() -> rx.Component:
         on_save=ExampleState.save,
         on_restore=ExampleState.take_values,
         on_status=ExampleState.take_text,
+    )
+
+
+@example("only_for")
+def _only_for() -> rx.Component:
+    return only_for(
+        both("这里什么也没指名", "Nothing is named here"),
+        param="id",
+        value="",
+        fallback=both("正在打开…", "Opening…"),
     )
 
 

@@ -243,3 +243,25 @@ def test_a_clerk_reaches_the_desk_from_home(phone: Open, desk: Open) -> None:
         page.get_by_role("link", name=re.compile("进入工作台")).click()
         page.wait_for_url("**/desk/")
         expect(page.locator("h2", has_text="待办").first).to_be_visible()
+
+
+def test_another_case_in_the_same_tab_never_shows_the_one_before(
+    county: County, phone: Open
+) -> None:
+    citizen = county.new_citizen()
+    first = county.case(citizen)
+    county.forward(CLERK, first)
+    second = county.case(citizen)
+    page = phone(citizen.phone)
+    page.goto(f"/case/?id={first}")
+    expect(page.locator("#case .tag").first).to_contain_text("民政局在办理")
+    seen = page.locator("#receipt").inner_text()
+    page.add_init_script(
+        """new MutationObserver(() => {
+            const shown = document.querySelector("#receipt")?.innerText;
+            if (shown) (window.receiptsSeen ??= new Set()).add(shown);
+        }).observe(document, {childList: true, subtree: true, characterData: true});"""
+    )
+    page.goto(f"/case/?id={second}")
+    expect(page.locator("#case .tag").first).to_contain_text("窗口在核对")
+    assert seen not in page.evaluate("[...window.receiptsSeen]")

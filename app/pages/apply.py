@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from app.form_fields import form_section
-from app.frame import nothing_there, trouble, when_ready
+from app.frame import nothing_there, trouble, when_ready_for
 from app.layout import page
 from app.material_cards import material_card
 from app.pages.apply_state import Apply, Offer
@@ -15,6 +15,7 @@ from components import content, dialog, shell
 from components.button import button, link_button
 from components.draft import STATUS_TEXTS, draft_keeper, draft_status
 from components.error_summary import error_summary
+from components.subject import only_for
 
 
 def _offer(offer: rx.Var[Offer]) -> rx.Component:
@@ -114,10 +115,18 @@ def apply() -> rx.Component:
         "file", t("error.case_not_found"), link_button(t("nav.cases"), to="/cases/")
     )
     return shell.phone_page(
-        when_ready(
-            Apply.is_ready, rx.cond(Apply.is_found, rx.fragment(trouble(), _body()), missing)
+        when_ready_for(
+            "id",
+            Apply.application_id,
+            Apply.is_ready,
+            rx.cond(Apply.is_found, rx.fragment(trouble(), _body()), missing),
         ),
         top=shell.app_bar(t("apply.title"), back_to="/cases/", back_label=t("back")),
-        foot=rx.cond(Apply.is_found, _foot(), rx.fragment()),
+        foot=only_for(
+            rx.cond(Apply.is_found, _foot(), rx.fragment()),
+            param="id",
+            value=Apply.application_id,
+            fallback=rx.fragment(),
+        ),
         above=[shell.announcer(Visitor.announcement)],
     )

@@ -8,7 +8,7 @@ import reflex as rx
 
 from app import form_views, views
 from app.form_views import AnswerRow
-from app.frame import nothing_there, trouble, when_ready
+from app.frame import nothing_there, trouble, when_ready_for
 from app.layout import page
 from app.live import follow
 from app.material_cards import MaterialCard, material_cards, photo
@@ -17,6 +17,7 @@ from app.visitor import Visitor, answering, asked, signed_in_db
 from backend import applications, divisions
 from components import content, device, dialog, feedback, shell
 from components.button import link_button, outer_link_button
+from components.subject import only_for
 
 
 class Case(Visitor):
@@ -227,8 +228,18 @@ def case() -> rx.Component:
         "file", t("error.case_not_found"), link_button(t("nav.cases"), to="/cases/")
     )
     return shell.phone_page(
-        when_ready(Case.is_ready, rx.cond(Case.is_found, rx.fragment(trouble(), _body()), missing)),
+        when_ready_for(
+            "id",
+            Case.application_id,
+            Case.is_ready,
+            rx.cond(Case.is_found, rx.fragment(trouble(), _body()), missing),
+        ),
         top=shell.app_bar(t("case.title"), back_to="/cases/", back_label=t("back")),
-        foot=rx.cond(Case.is_found, _foot(), rx.fragment()),
+        foot=only_for(
+            rx.cond(Case.is_found, _foot(), rx.fragment()),
+            param="id",
+            value=Case.application_id,
+            fallback=rx.fragment(),
+        ),
         above=[shell.announcer(Visitor.announcement)],
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import reflex as rx
 
 from app import views
-from app.frame import nothing_there, trouble, when_ready
+from app.frame import nothing_there, trouble, when_ready_for
 from app.layout import page
 from app.text import Language, dates, local, say, t
 from app.visitor import Visitor, answering, any_db, asked, sign_in_first, signed_in_db
@@ -15,6 +15,7 @@ from backend import applications, services
 from backend.errors import SessionExpired
 from components import content, device, feedback, shell
 from components.button import button, link_button, outer_link_button
+from components.subject import only_for
 
 
 @dataclass(frozen=True)
@@ -272,10 +273,18 @@ def service() -> rx.Component:
         "search", t("error.service_not_found"), link_button(t("services.title"), to="/services/")
     )
     return shell.phone_page(
-        when_ready(
-            Service.is_ready, rx.cond(Service.is_found, rx.fragment(trouble(), _guide()), missing)
+        when_ready_for(
+            "code",
+            Service.code,
+            Service.is_ready,
+            rx.cond(Service.is_found, rx.fragment(trouble(), _guide()), missing),
         ),
         top=shell.app_bar(t("guide.title"), back_to="/services/", back_label=t("back")),
-        foot=rx.cond(Service.is_found, _foot(), rx.fragment()),
+        foot=only_for(
+            rx.cond(Service.is_found, _foot(), rx.fragment()),
+            param="code",
+            value=Service.code,
+            fallback=rx.fragment(),
+        ),
         above=[shell.announcer(Visitor.announcement)],
     )
