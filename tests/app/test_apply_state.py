@@ -1,0 +1,172 @@
+"""Filling in an application, handler by handler: kept, judged, shared by two phones, handed in."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import county
+import pytest
+from county import Person, SignIn, full_draft
+
+from app.pages.apply_state import Apply
+from app.text import say
+from backend import applications, web_sessions
+from backend.config import Settings
+
+OpenTab = Callable[..., Any]
+Handle = Callable[..., Awaitable[Any]]
+LeadsTo = Callable[[Any], str]
+BOTH = pytest.mark.parametrize("language", ["zh", "en"])
+
+
+def is_chinese(text: str) -> bool:
+    return any("\u4e00" <= c <= "\u9fff" for c in text)
+
+
+@pytest.fixture
+def apply_at(open_tab: OpenTab, handle: Handle) -> Callable[..., Awaitable[Apply]]:
+    async def apply_at(person: Person, case: str, language: str = "zh") -> Apply:
+        page = open_tab(person, language=language).at(Apply, f"/apply/?id={case}")
+        assert await handle(page, "load") is Apply.follow_draft
+        return page
+
+    return apply_at
+
+
+ApplyAt = Callable[..., Awaitable[Apply]]
+
+
+def field(page: Apply, name: str) -> Any:
+    return next(f for section in page.sections for f in section.fields if f.name == name)
+
+
+@BOTH
+async def test_typing_is_kept_and_judged_field_by_field(
+    apply_at: ApplyAt, handle: Handle, sign_in: SignIn, language: str
+) -> None:
+    citizen = await sign_in()
+    case = await applications.start(citizen.db, county.ALLOWANCE)
+    page = await apply_at(citizen, case, language)
+    before = page.last_receipt
+    await handle(page, "save", {"name": " 王秀英 ", "phone": "123"}, page.receipt)
+    assert page.last_receipt > before and page.trouble == ""
+    assert field(page, "name").value == "王秀英"
+    assert field(page, "phone").error == say(language, "error.phone_invalid")  # type: ignore[arg-type]
+    assert is_chinese(field(page, "name").label) is (language == "zh")
+    await handle(page, "save", {"phone": "13800000001", "made_up": "x"}, page.last_receipt)
+    assert field(page, "phone").error == ""
+    kept = (await applications.page(citizen.db, case))["form"]
+    assert (kept["name"], kept["phone"]) == ("王秀英", "13800000001")
+    assert "made_up" not in kept
+    reopened = await apply_at(citizen, case, language)
+    assert field(reopened, "name").value == "王秀英"
+
+
+async def test_the_profile_fills_in_what_the_county_knows(apply_at: ApplyAt, demo: SignIn) -> None:
+    wang = await demo(county.WANG)
+    case = await applications.start(wang.db, county.ALLOWANCE)
+    page = await apply_at(wang, case)
+    assert field(page, "name").value == "王秀英"
+    assert field(page, "id_number").value == "622101194312060027"
+    await applications.discard_draft(wang.db, case)
+
+
+async def test_two_phones_at_once_lose_nothing(
+    apply_at: ApplyAt, handle: Handle, sign_in: SignIn
+) -> None:
+    first = await sign_in()
+    second = await sign_in(first.phone)
+    case = await applications.start(first.db, county.ALLOWANCE)
+    here, there = await apply_at(first, case), await apply_at(second, case)
+    await handle(here, "save", {"address": "甲 1 号"}, here.receipt)
+    await handle(there, "save", {"address": "乙 2 号"}, there.receipt)
+    # The newer wins; its writer is offered what it replaced.
+    assert [(o.name, o.text) for o in there.offers] == [("address", "甲 1 号")]
+    assert (await applications.page(first.db, case))["form"]["address"] == "乙 2 号"
+    # The other phone follows visibly, and is offered its own text.
+    before = field(here, "address").key
+    await here.read_again()
+    assert field(here, "address").value == "乙 2 号" and field(here, "address").key != before
+    assert [(o.name, o.text) for o in here.offers] == [("address", "甲 1 号")]
+    assert here.announcement == say("zh", "apply.changed_elsewhere")
+    await handle(here, "take_back", "address", "甲 1 号")
+    assert here.offers == [] and field(here, "address").value == "甲 1 号"
+    assert (await applications.page(first.db, case))["form"]["address"] == "甲 1 号"
+    await handle(there, "leave_it", "address")
+    assert there.offers == []
+
+
+async def test_a_draft_that_another_phone_handed_in_is_closed(
+    apply_at: ApplyAt, handle: Handle, leads_to: LeadsTo, sign_in: SignIn, settings: Settings
+) -> None:
+    first = await sign_in()
+    second = await sign_in(first.phone)
+    case = await full_draft(settings, first)
+    here, there = await apply_at(first, case), await apply_at(second, case)
+    assert leads_to(await handle(here, "submit")) == f"/case/?id={case}"
+    await there.read_again()
+    assert there.is_closed and there.trouble
+    await handle(there, "save", {"address": "丙 3 号"}, there.receipt)
+    assert there.trouble
+    # Pressed there too: the same receipt, one application.
+    assert leads_to(await handle(there, "submit")) == f"/case/?id={case}"
+    assert len(await applications.mine(first.db)) == 1
+
+
+@BOTH
+async def test_what_is_missing_is_listed_and_nothing_lost(
+    apply_at: ApplyAt, handle: Handle, sign_in: SignIn, language: str
+) -> None:
+    citizen = await sign_in()
+    case = await applications.start(citizen.db, county.ALLOWANCE)
+    page = await apply_at(citizen, case, language)
+    assert await handle(page, "submit") is None
+    assert page.attempt == 1 and not page.is_submitting and not page.is_closed
+    assert {e.field for e in page.errors} >= {"name", "declaration"}
+    await applications.save_draft(
+        citizen.db, case, county.ANSWERS[county.ALLOWANCE], base_version=0
+    )
+    await page.read_again()
+    await handle(page, "submit")
+    assert [e.field for e in page.errors] == [
+        "material-id-card", "material-bank-card", "material-household-page",
+    ]  # fmt: skip
+    assert page.attempt == 2
+
+
+async def test_a_photo_comes_and_goes(
+    apply_at: ApplyAt, handle: Handle, sign_in: SignIn, settings: Settings
+) -> None:
+    citizen = await sign_in()
+    case = await applications.start(citizen.db, county.ALLOWANCE)
+    page = await apply_at(citizen, case)
+    document = await county.upload(settings, citizen, case, "bank-card", county.jpeg())
+    await handle(page, "photo_done", document)
+    card = next(m for m in page.materials if m.code == "bank-card")
+    assert document in str(card)
+    await handle(page, "remove_photo", document)
+    card = next(m for m in page.materials if m.code == "bank-card")
+    assert document not in str(card)
+    await handle(page, "remove_photo", document)
+    assert page.trouble == say("zh", "error.document_not_found")
+
+
+async def test_a_session_that_ended_while_typing(
+    apply_at: ApplyAt, handle: Handle, leads_to: LeadsTo, sign_in: SignIn, settings: Settings
+) -> None:
+    citizen = await sign_in()
+    case = await applications.start(citizen.db, county.ALLOWANCE)
+    page = await apply_at(citizen, case)
+    await web_sessions.close_session(settings, citizen.secret)
+    answer = await handle(page, "save", {"name": "王秀英"}, page.receipt)
+    assert leads_to(answer).startswith("/sign-in/?next=%2Fapply%2F")
+    assert page.last_receipt == page.receipt
+
+
+async def test_discarding_leads_to_my_cases(
+    apply_at: ApplyAt, handle: Handle, leads_to: LeadsTo, sign_in: SignIn
+) -> None:
+    citizen = await sign_in()
+    case = await applications.start(citizen.db, county.ALLOWANCE)
+    page = await apply_at(citizen, case)
+    assert leads_to(await handle(page, "discard")) == "/cases/"
+    assert await applications.mine(citizen.db) == []
