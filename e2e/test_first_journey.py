@@ -81,8 +81,7 @@ def test_from_the_phone_to_the_desk_and_back(
     expect(clerk.locator(".desk-head")).to_contain_text(f"{citizen.name[0]}*{citizen.name[-1]}")
     expect(clerk.locator("body")).not_to_contain_text(citizen.id_number)
     expect(clerk.get_by_role("button", name="不予批准")).to_have_count(0)
-    id_card = clerk.locator(".material", has_text="身份证")
-    id_card.get_by_role("button", name=re.compile("看材料")).click()
+    clerk.get_by_role("button", name="看材料：老人的居民身份证").click()
     opener = clerk.locator(".viewer-open").first
     expect(opener.locator("img")).to_have_js_property("complete", True)
     assert opener.locator("img").evaluate("img => img.naturalWidth") > 0
