@@ -55,6 +55,8 @@ def _client(settings: Settings, key: str, bearer: str) -> AsyncClient:
         httpx_client=connections(),
         auto_refresh_token=False,
         persist_session=False,
+        # A page that waits is worse than a page that says so: the person presses again.
+        postgrest_client_retry=False,
     )
     return AsyncClient(settings.supabase_url, key, options)
 

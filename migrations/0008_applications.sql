@@ -155,10 +155,12 @@ create policy "Who reads a case reads its events" on public.application_events f
 create policy "Who reads a case reads its documents" on public.documents for select to authenticated using (private.may_read_case(application_id));
 grant select (id, service_id, guide_id, applicant_id, channel, kind, status, holder, window_code, department_ids, form_version, receipt_number,
   created_at, updated_at, submitted_at, promised_at, next_due_at, decided_at, decision) on public.applications to authenticated;
-grant select on public.application_steps to authenticated;
+grant select (id, application_id, position, stage, code, kind, name, actor, window_code, department_id, limit_value, limit_unit, status,
+  started_at, due_at, done_at, done_by_label, outcome, note) on public.application_steps to authenticated;
 grant select (id, application_id, at, kind, actor, actor_label, details) on public.application_events to authenticated;
 grant select (id, application_id, material_code, mime, size, width, height, status, refusal, created_at, verified_at) on public.documents to authenticated;
 comment on column public.applications.case_code is 'Not granted: application_page() tells it to the applicant alone.';
+comment on column public.application_steps.done_by is 'Not granted: people read who did a step as an office and a name.';
 comment on column public.documents.path is 'Not granted: open_document() tells it, and records the look.';
 
 create function private.announce_case() returns trigger language plpgsql security definer set search_path = '' as $$

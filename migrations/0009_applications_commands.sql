@@ -176,6 +176,12 @@ create function private.form_problems(p_schema jsonb, p_form jsonb) returns json
 $$;
 grant execute on function private.form_problems to service_role;
 
+create function private.asked_form(p_schema jsonb, p_form jsonb) returns jsonb language sql immutable set search_path = '' as $$
+  select coalesce(jsonb_object_agg(f.key, f.value), '{}') from jsonb_each(p_form) as f, lateral (select p_schema -> 'properties' -> f.key -> 'x-shown-when') as c(condition)
+  where c.condition is null or p_form -> (c.condition ->> 'field') is not distinct from c.condition -> 'equals';
+$$;
+comment on function private.asked_form is 'The answers to questions that were asked in the end: what was typed before another choice hid its field is left behind.';
+
 create function private.missing_materials(p_application public.applications) returns jsonb language sql stable security definer set search_path = '' as $$
   select coalesce(jsonb_agg(m.code order by m.position), '[]') from public.guide_materials as m
   where m.guide_id = (p_application).guide_id and m.source = 'upload' and m.is_required
@@ -254,7 +260,7 @@ begin
   insert into public.application_steps (application_id, position, stage, code, kind, name, actor, window_code, department_id, limit_value, limit_unit)
   select v.id, position, stage, code, kind, name, actor, case when actor = 'window' then v_window end, department_id, limit_value, limit_unit
   from public.guide_steps where guide_id = v.guide_id;
-  update public.applications set status = 'in_progress', holder = 'window', submitted_at = v_now, submission_key = p_submission_key, window_code = v_window,
+  update public.applications set form = private.asked_form(v_guide.form_schema, v.form), status = 'in_progress', holder = 'window', submitted_at = v_now, submission_key = p_submission_key, window_code = v_window,
     receipt_number = private.new_receipt_number(), case_code = private.new_case_code(), kind = (select kind from public.services where id = v.service_id),
     promised_at = public.add_working_time(v_now, v_guide.promised_value, v_guide.promised_unit),
     department_ids = array(select distinct department_id from public.application_steps where application_id = v.id and department_id is not null)

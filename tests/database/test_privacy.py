@@ -270,3 +270,18 @@ def test_a_saved_profile_masks_itself(citizen: Actor) -> None:
         == "sign_in_needed"
     )
     assert nobody.call("my_profile") is None
+
+
+def test_answers_that_were_hidden_in_the_end_are_not_kept(citizen: Actor) -> None:
+    mine = draft(
+        citizen,
+        pay_method="social_card",
+        bank_card_number="6217000010001234567",
+        is_applying_for_self=True,
+        agent_name="李代办",
+        agent_phone="13900000000",
+    )
+    mine.submit()
+    form = citizen.call("application_page", application_id=mine.id)["form"]
+    assert form["pay_method"] == "social_card"
+    assert not {"bank_card_number", "agent_name", "agent_phone"} & set(form)
