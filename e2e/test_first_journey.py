@@ -102,7 +102,7 @@ def test_from_the_phone_to_the_desk_and_back(
     approver.get_by_role("dialog").get_by_role("button", name="同意", exact=True).click()
     expect(approver.locator("#main")).to_contain_text("已同意")
     expect(tag).to_contain_text("办好了")
-    expect(page.locator("#case")).to_contain_text("您拿到")
+    expect(page.locator("#case .card.jade")).to_contain_text("尊老金待遇核准通知")
     stayed(page)
 
     # She sees who looked at her data.
