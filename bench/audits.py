@@ -7,9 +7,12 @@ import json
 import os
 import statistics
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from backend.launch.browser import chromium
 from backend.launch.web_build import tool_environ
@@ -23,6 +26,7 @@ from bench.starting import ROOT
 _HERE = Path(__file__).resolve().parent / "lighthouse"
 _STAMP = _HERE / "node_modules" / ".onetrip-lock-hash"
 _AUDIT_SECONDS = 180
+_ATTEMPTS = 3
 _PAGES = {"home": "/", "service": "/service/", "apply": "/apply/", "my cases": "/cases/"}
 # Figure: where it stands in the report, factor, unit, direction, target.
 _WANTED: dict[str, tuple[tuple[str, ...], float, str, Better, float | None]] = {
@@ -44,7 +48,7 @@ def figures(visits: Visits, effort: Effort) -> Iterator[Figure]:
     for number in range(effort.audit_rounds):
         for name, route in _PAGES.items():
             say(f"lighthouse {name}, round {number + 1} of {effort.audit_rounds}")
-            reports[name].append(report := _report(visits, route))
+            reports[name].append(report := _patient_report(visits, route))
             if flaws := sorted(_flaws(report)):
                 say(f"lighthouse faults {name}: {', '.join(flaws)}")
     for name, audited in reports.items():
@@ -87,6 +91,16 @@ def _install() -> None:
     _STAMP.write_text(lock, "ascii")
 
 
+def _patient_report(visits: Visits, route: str) -> dict[str, Any]:
+    """A report of a page; Lighthouse loses its recording now and then, and asks to be run again."""
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return _report(visits, route)
+        except (RuntimeError, subprocess.TimeoutExpired) as trouble:
+            say(f"lighthouse runs again at {route}: {str(trouble).strip()[-200:]}")
+    return _report(visits, route)
+
+
 def _report(visits: Visits, route: str) -> dict[str, Any]:
     """One report of a page, signed in as somebody it does not send away.
 
@@ -105,14 +119,26 @@ def _report(visits: Visits, route: str) -> dict[str, Any]:
         cookie = {"Cookie": f"{COOKIE}={visits.county.person(who).secret}"}
         command.append(f"--extra-headers={json.dumps(cookie)}")
     environ = tool_environ(ROOT, os.environ) | {"CHROME_PATH": chromium()}
-    done = subprocess.run(
-        command, env=environ, capture_output=True, text=True, timeout=_AUDIT_SECONDS, check=False
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f"lighthouse failed at {route}:\n{done.stderr[-1000:]}")
-    report = json.loads(done.stdout)
+    report = json.loads(_output_of(command, environ))
     if report["finalDisplayedUrl"] != address or "runtimeError" in report:
         raise RuntimeError(
             f"{route} led to {report['finalDisplayedUrl']}: {report.get('runtimeError')}"
         )
     return report
+
+
+def _output_of(command: Sequence[str | Path], environ: Mapping[str, str]) -> str:
+    """What Lighthouse prints; the browser that it started never outlives it."""
+    process = subprocess.Popen(
+        command, env=dict(environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        output, complaint = process.communicate(timeout=_AUDIT_SECONDS)
+    except BaseException:
+        with suppress(psutil.NoSuchProcess):
+            for each in [*psutil.Process(process.pid).children(recursive=True), process]:
+                each.kill()
+        raise
+    if process.returncode != 0:
+        raise RuntimeError(f"lighthouse failed:\n{complaint[-1000:]}")
+    return output
