@@ -30,11 +30,11 @@ lint: ## Style and types
 	@$(VENV) -m backend.launch.check lint
 
 bench: ## Benchmarks, one JSON line a figure; ONLY=applications for one
-	@$(INSTALL) --dev
+	@$(INSTALL) --dev >&2
 	@$(VENV) -m bench
 
 soak: ## The long versions of load, crash and race tests; ONLY=…
-	@$(INSTALL) --dev
+	@$(INSTALL) --dev >&2
 	@$(VENV) -m bench --soak
 
 screenshots: ## A picture of every page × role × language × mode into screenshots/
@@ -54,4 +54,4 @@ reset: ## Delete the embedded data, secrets and certificates
 	@$(VENV) -m backend.launch.reset
 
 clean: ## Delete everything that was built or installed, but no data
-	rm -rf .venv .web .cache node_modules backend/local_supabase/node_modules .pytest_cache .ruff_cache
+	rm -rf .venv .web .cache node_modules backend/local_supabase/node_modules bench/lighthouse/node_modules .pytest_cache .ruff_cache

@@ -4,6 +4,7 @@ our words."""
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ from backend.errors import (
     TooMany,
     Unavailable,
 )
+
+logger = logging.getLogger(__name__)
 
 Database = AsyncClient
 """Whoever asks, as a client: the first argument of every verb of the backend."""
@@ -111,7 +114,8 @@ def _from_data_api(error: APIError) -> ServiceError | None:
         return Conflict()
     if code in ("22P02", "22007", "22008", "23514", "23502", "22001"):
         return Invalid()
-    if code.startswith(("08", "53", "57")) or code in (
+    # SUP: what the embedded API says when the database is gone.
+    if code.startswith(("08", "53", "57", "SUP")) or code in (
         "PGRST000",
         "PGRST001",
         "PGRST002",
@@ -175,6 +179,11 @@ def translated() -> Generator[None]:
         status = int(error.status) if str(error.status).isdigit() else 500
         if status in (400, 403, 404):
             raise NotFound("document_not_found") from error
+        if status == 409:
+            raise Conflict("file_arrived") from error
+        if status >= 500:
+            logger.warning("storage failed: %s", error)
+            raise Unavailable from error
         if status == 413:
             raise Invalid("file_too_large") from error
         raise

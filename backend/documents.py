@@ -14,7 +14,7 @@ from supabase import AsyncClient
 
 from backend.config import Settings
 from backend.database import call, service_db, translated
-from backend.errors import Invalid, NotFound
+from backend.errors import Conflict, Invalid, NotFound
 
 _MAX_PIXELS = 60_000_000
 _FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -79,8 +79,13 @@ async def begin(
     )
     if answer["is_existing"]:
         return Upload(answer["document_id"], "", True)
-    with translated():
-        signed = await db.storage.from_("incoming").create_signed_upload_url(answer["path"])
+    try:
+        with translated():
+            signed = await db.storage.from_("incoming").create_signed_upload_url(answer["path"])
+    except Conflict:
+        # The bytes came earlier and the answer was lost: only the check is missing.
+        await finish(settings, db, answer["document_id"])
+        return Upload(answer["document_id"], "", True)
     return Upload(answer["document_id"], browser_url(settings, signed["signed_url"]), False)
 
 
@@ -118,7 +123,7 @@ def cleaned(content: bytes, announced_sha256: str) -> Clean:
     if upright.mode == "P" and (palette := upright.getpalette()):
         bare.putpalette(palette)
     out = io.BytesIO()
-    options: dict[str, Any] = {"quality": 88} if kind in ("JPEG", "WEBP") else {"optimize": True}
+    options: dict[str, Any] = {"quality": 82} if kind in ("JPEG", "WEBP") else {"optimize": True}
     bare.save(out, format=kind, **options)
     return Clean(out.getvalue(), _FORMATS[kind], bare.width, bare.height)
 

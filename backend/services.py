@@ -10,10 +10,16 @@ from backend.database import call
 from backend.errors import NotFound
 
 
-async def find(db: AsyncClient, *, search: str = "", life_event: str = "") -> list[dict[str, Any]]:
+async def find(
+    db: AsyncClient, *, search: str = "", life_event: str = "", limit: int = 60
+) -> list[dict[str, Any]]:
     """Services with a published guide, hottest first; shape as SQL list_services()."""
     return await call(
-        db, "list_services", search=search[:100] or None, life_event=life_event or None
+        db,
+        "list_services",
+        search=search[:100] or None,
+        life_event=life_event or None,
+        limit=limit,
     )
 
 

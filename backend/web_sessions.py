@@ -48,11 +48,12 @@ class SignedIn:
 
     person_id: str
     db: AsyncClient
+    session_id: str = ""
 
 
 # A short memory saves one round trip a click. It is no truth: it forgets after 20 seconds, and at
 # sign-out at once.
-_remembered: dict[str, tuple[float, str, Tokens]] = {}
+_remembered: dict[str, tuple[float, str, Tokens, str]] = {}
 
 
 def _hash(secret: str) -> str:
@@ -131,7 +132,7 @@ async def signed_in(settings: Settings, secret: str) -> SignedIn:
         and remembered[0] > time.monotonic()
         and remembered[2].expires_at - _EARLY > datetime.now(UTC)
     ):
-        return SignedIn(remembered[1], person_db(settings, remembered[2].access))
+        return SignedIn(remembered[1], person_db(settings, remembered[2].access), remembered[3])
     row = await call(service_db(settings), "read_web_session", secret_hash=key)
     if row is None:
         _remembered.pop(key, None)
@@ -141,8 +142,8 @@ async def signed_in(settings: Settings, secret: str) -> SignedIn:
         tokens = await _refreshed(settings, key, tokens)
     if len(_remembered) > 5000:
         _remembered.clear()
-    _remembered[key] = (time.monotonic() + _REMEMBERED_SECONDS, row["person_id"], tokens)
-    return SignedIn(row["person_id"], person_db(settings, tokens.access))
+    _remembered[key] = (time.monotonic() + _REMEMBERED_SECONDS, row["person_id"], tokens, row["id"])
+    return SignedIn(row["person_id"], person_db(settings, tokens.access), row["id"])
 
 
 async def close_session(settings: Settings, secret: str) -> None:

@@ -18,9 +18,11 @@ export function PhotoInput(props) {
   const camera = useRef(null);
   const files = useRef(null);
   const stopper = useRef(null);
+  const isChecking = useRef(false);
   const update = (change) => setState((now) => ({ ...now, ...change }));
 
-  useEffect(() => () => stopper.current?.abort(), []);
+  // What has arrived is checked to the end, also when the page moves on meanwhile.
+  useEffect(() => () => isChecking.current || stopper.current?.abort(), []);
   useEffect(() => () => preview && URL.revokeObjectURL(preview), [preview]);
 
   const refuse = (code, detail = "") => {
@@ -41,6 +43,7 @@ export function PhotoInput(props) {
     stopper.current?.abort();
     const stop = new AbortController();
     stopper.current = stop;
+    isChecking.current = false;
     setState({ ...IDLE, phase: "preparing" });
     try {
       const isPdf = chosen.type === "application/pdf";
@@ -52,7 +55,10 @@ export function PhotoInput(props) {
         signal: stop.signal,
         onProgress: (part) => update({ phase: "sending", percent: Math.round(part * 100) }),
         onRetry: () => update({ phase: "retrying" }),
-        onChecking: () => update({ phase: "checking", percent: 100 }),
+        onChecking: () => {
+          isChecking.current = true;
+          update({ phase: "checking", percent: 100 });
+        },
       });
       const id = await sendFile(io, {
         beginUrl: props.beginUrl,

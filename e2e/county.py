@@ -34,6 +34,7 @@ from backend import applications, auth, documents, web_sessions
 from backend.config import Settings, read
 from backend.database import call, connections, service_db
 from backend.launch.plan import read_env_file
+from backend.local_supabase import erase
 from e2e import pictures
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -384,3 +385,5 @@ def running_county() -> Iterator[County]:
         finally:
             launcher.send_signal(signal.SIGTERM)
             launcher.wait(40)
+            # As root PostgreSQL's files lie elsewhere when this folder is not open to it.
+            erase(local)

@@ -173,8 +173,8 @@ def test_the_same_photo_twice_counts_once(form: Page, citizen: Citizen) -> None:
     expect(card.locator(".thumb")).to_have_count(1)
     with form.expect_response("**/api/documents/begin") as answer:
         choose(form, "id-card", "photo.jpg", "image/jpeg", photo)
-    assert answer.value.json()["existing"] is True
-    expect(said_of(form, "id-card")).to_contain_text("已传好")
+    assert answer.value.json()["code"] == "file_already_there"
+    expect(said_of(form, "id-card")).to_contain_text("这张已经传过了")
     expect(card.locator(".thumb")).to_have_count(1)
     expect(card).to_contain_text("已有 1 张，至少要 2 张")
 

@@ -124,33 +124,27 @@ create trigger guides_are_kept before update or delete on public.guides for each
 create trigger guide_materials_are_kept before update or delete on public.guide_materials for each row execute function private.keep_guides();
 create trigger guide_steps_are_kept before update or delete on public.guide_steps for each row execute function private.keep_guides();
 
-create function private.service_card(p_service public.services) returns jsonb language sql stable set search_path = '' as $$
-  select jsonb_build_object('code', (p_service).code, 'name', (p_service).name, 'short_name', (p_service).short_name,
-    'summary', (p_service).summary, 'kind', (p_service).kind, 'life_events', (p_service).life_events,
-    'is_applicable', (p_service).is_applicable, 'department', d.short_name,
-    'promised', jsonb_build_object('value', g.promised_value, 'unit', g.promised_unit), 'fee_fen', g.fee_fen)
-  from public.guides as g, public.departments as d
-  where g.service_id = (p_service).id and g.status = 'published' and d.id = (p_service).department_id;
-$$;
-grant execute on function private.service_card to anon, authenticated;
-
-create function public.list_services(p_search text default null, p_life_event text default null) returns jsonb
+create function public.list_services(p_search text default null, p_life_event text default null, p_limit integer default 60) returns jsonb
 language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(private.service_card(s) order by s.popularity desc, s.code), '[]')
+  select coalesce(jsonb_agg(f.card order by f.popularity desc, f.code), '[]')
   from (
-    select s.* from public.services as s
-    where exists (select from public.guides as g where g.service_id = s.id and g.status = 'published')
-      and (p_life_event is null or p_life_event = any (s.life_events))
+    select s.popularity, s.code, jsonb_build_object('code', s.code, 'name', s.name, 'short_name', s.short_name, 'summary', s.summary, 'kind', s.kind,
+      'life_events', s.life_events, 'is_applicable', s.is_applicable, 'department', d.short_name,
+      'promised', jsonb_build_object('value', g.promised_value, 'unit', g.promised_unit), 'fee_fen', g.fee_fen) as card
+    from public.services as s
+    join public.guides as g on g.service_id = s.id and g.status = 'published'
+    join public.departments as d on d.id = s.department_id
+    where (p_life_event is null or p_life_event = any (s.life_events))
       and (select coalesce(bool_and(strpos(s.search_text, word) > 0), true)
            from regexp_split_to_table(lower(btrim(coalesce(p_search, ''))), '\s+') as word)
-    order by s.popularity desc, s.code limit 60) as s;
+    order by s.popularity desc, s.code limit least(p_limit, 60)) as f;
 $$;
 comment on function public.list_services is 'Services with a published guide, hottest first, at most 60; every word of p_search must occur in name, summary, keywords or department.';
 grant execute on function public.list_services to anon, authenticated;
 
 create function public.service_page(p_code text) returns jsonb language sql stable set search_path = '' as $$
   select jsonb_build_object(
-    'service', private.service_card(s),
+    'service', jsonb_build_object('code', s.code, 'name', s.name, 'short_name', s.short_name, 'summary', s.summary, 'kind', s.kind, 'is_applicable', s.is_applicable),
     'department', jsonb_build_object('name', d.name, 'short_name', d.short_name, 'phone', d.phone, 'address', d.address),
     'guide', to_jsonb(g) - 'form_schema' - 'source_hash',
     'materials', (select coalesce(jsonb_agg(jsonb_build_object('code', m.code, 'name', m.name, 'help', m.help, 'source', m.source,

@@ -34,7 +34,7 @@ READS_ENVIRONMENT = ("backend/config.py", "backend/launch/", "backend/local_supa
 COMPOSES = ("rxconfig.py", "app/app.py")
 # html.parser calls its hooks handle_…; that name is not ours.
 FORBIDDEN_NAMES = re.compile(
-    r"(^|_)(utils?|helpers?|managers?|common|misc)(_|$)|^handle_(?!starttag|endtag|data)"
+    r"(^|_)(utils?|helpers?|managers?|common|misc)(_|$)|^handle_(?!starttag|startendtag|endtag|data)"
 )
 REFLEX_WORDS = {
     "App", "Component", "Config", "EventHandler", "NoSSRComponent", "State", "Var", "asset",

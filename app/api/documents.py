@@ -12,7 +12,7 @@ from app.api.answers import answering, json_of_our_page, who_asks
 from backend import documents
 from backend.config import settings
 from backend.database import storage_stream
-from backend.errors import Invalid, NotFound
+from backend.errors import Conflict, Invalid, NotFound
 
 router = APIRouter()
 _UUID = re.compile(r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
@@ -30,8 +30,10 @@ def _uuid(value: object) -> str:
 @router.post("/api/documents/begin")
 @answering
 async def begin(request: Request) -> Response:
-    """{application_id, material_code, name, size, type, sha256} → {document_id, upload_url} or
-    {existing}."""
+    """{application_id, material_code, name, size, type, sha256} → {document_id, upload_url}.
+
+    409 file_already_there when this very file counts already.
+    """
     body = await json_of_our_page(request)
     who = await who_asks(request)
     if not isinstance(body.get("size"), int):
@@ -46,8 +48,9 @@ async def begin(request: Request) -> Response:
         size=min(body["size"], 2**31 - 1),
         sha256=str(body.get("sha256", "")),
     )
-    answer = {"document_id": upload.document_id, "upload_url": upload.upload_url}
-    return JSONResponse(answer | ({"existing": True} if upload.is_existing else {}))
+    if upload.is_existing:
+        raise Conflict("file_already_there")
+    return JSONResponse({"document_id": upload.document_id, "upload_url": upload.upload_url})
 
 
 @router.post("/api/documents/finish")

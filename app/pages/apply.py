@@ -96,8 +96,12 @@ def _body() -> rx.Component:
 
 
 def _foot() -> rx.Component:
-    return shell.action_bar(
-        _status(),
+    follow = link_button(t("apply.see_case"), to=f"/case/?id={Apply.application_id}")
+    return shell.action_bar(rx.cond(Apply.is_closed, follow, rx.fragment(_status(), _submit())))
+
+
+def _submit() -> rx.Component:
+    return rx.fragment(
         button(
             t("apply.submit"),
             on_click=Apply.submit,
@@ -112,7 +116,7 @@ def _foot() -> rx.Component:
 def apply() -> rx.Component:
     """One draft."""
     missing = nothing_there(
-        "file", t("error.case_not_found"), link_button(t("nav.cases"), to="/cases/")
+        "file", t("error.case_not_found"), link_button(t("cases.see"), to="/cases/")
     )
     return shell.phone_page(
         when_ready_for(

@@ -80,6 +80,9 @@ class Apply(Visitor):
         if self.is_found and not self.is_closed and wanted == self.application_id:
             self._options = form_views.division_options(self.reads, await divisions.every(who.db))
             await self.read_again()
+            if self.is_closed:
+                # It was handed in, and the answer was lost on the way.
+                return rx.redirect(f"/case/?id={self.application_id}")
             return Apply.follow_draft
         self.is_found, self.errors, self.offers = False, [], []
         self.application_id = wanted

@@ -225,7 +225,7 @@ def _foot() -> rx.Component:
 def case() -> rx.Component:
     """One case."""
     missing = nothing_there(
-        "file", t("error.case_not_found"), link_button(t("nav.cases"), to="/cases/")
+        "file", t("error.case_not_found"), link_button(t("cases.see"), to="/cases/")
     )
     return shell.phone_page(
         when_ready_for(

@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import reflex as rx
-from supabase import AsyncClient
 
 from app.desk_frame import DeskPerson
 from app.live import follow
@@ -18,6 +17,7 @@ from app.text.errors import of_code
 from app.visitor import answering, asked, signed_in_db, trouble_of
 from backend import applications, desks, divisions, people
 from backend.changes import Topic
+from backend.database import Database
 from backend.errors import Conflict, Invalid, NotAllowed, NotFound, ServiceError
 
 PURPOSES = ("compare", "contact", "decide")
@@ -70,7 +70,7 @@ class Desk(DeskPerson):
         self._topics = await desks.topics(who.db, self._roles)
         return Desk.watch
 
-    async def _read_rows(self, db: AsyncClient) -> None:
+    async def _read_rows(self, db: Database) -> None:
         if self.view == "done":
             found, waiting = await asyncio.gather(
                 applications.done(db), applications.queue(db, limit=_PAGE)
@@ -89,7 +89,7 @@ class Desk(DeskPerson):
         self.has_more = len(found) == limit
         self.waiting = len(self.rows)
 
-    async def _read_case(self, db: AsyncClient, case_id: str) -> None:
+    async def _read_case(self, db: Database, case_id: str) -> None:
         if not case_id:
             self.case = views.NO_CASE
             return
@@ -234,7 +234,7 @@ class Desk(DeskPerson):
         )
 
     async def _do(
-        self, step_id: str, said: str, command: Callable[[AsyncClient], Awaitable[None]]
+        self, step_id: str, said: str, command: Callable[[Database], Awaitable[None]]
     ) -> Any:
         """Finish the step once, then open the next case of the queue.
 

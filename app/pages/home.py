@@ -47,7 +47,7 @@ class Home(Visitor):
         except SessionExpired:
             self.is_signed_in, self.name, self.cases, self.desk_to = False, "", [], ""
             self.open_count, self.waiting_title = 0, ""
-            found = await services.find(await any_db(self))
+            found = await services.find(await any_db(self), limit=_SHOWN_SERVICES)
             self.popular = [views.service_row(self.reads, s) for s in found[:_SHOWN_SERVICES]]
             return None
         return Home.follow_mine

@@ -41,6 +41,7 @@ class Device:
     id: str
     title: str
     note: str
+    is_here: bool
 
 
 class Me(Visitor):
@@ -77,7 +78,7 @@ class Me(Visitor):
             return
         self.is_signed_in, self.is_editing = True, False
         self._show(await people.my_profile(who.db))
-        self._show_devices(await people.my_devices(who.db))
+        self._show_devices(await people.my_devices(who.db), who.session_id)
 
     def _show(self, profile: dict[str, Any]) -> None:
         reads = self.reads
@@ -89,13 +90,16 @@ class Me(Visitor):
         self.role_names = [_role(reads, role) for role in profile["roles"]]
         self.looks = [_look(reads, look) for look in profile["looks"]]
 
-    def _show_devices(self, devices: list[dict[str, Any]]) -> None:
+    def _show_devices(self, devices: list[dict[str, Any]], here: str) -> None:
         reads = self.reads
         self.devices = [
             Device(
                 d["id"],
                 d["device_label"] or say(reads, "me.device"),
-                say(reads, "me.last_seen", at=dates.moment(reads, d["last_seen_at"])),
+                say(reads, "me.this_device")
+                if d["id"] == here
+                else say(reads, "me.last_seen", at=dates.moment(reads, d["last_seen_at"])),
+                d["id"] == here,
             )
             for d in devices
         ]
@@ -160,7 +164,7 @@ class Me(Visitor):
         """Sign another device out."""
         who = await signed_in_db(self)
         await people.close_device(who.db, device_id)
-        self._show_devices(await people.my_devices(who.db))
+        self._show_devices(await people.my_devices(who.db), who.session_id)
 
     @rx.event
     def refuse(self, code: str, field: str, message: str):
@@ -257,18 +261,19 @@ def _preferences() -> rx.Component:
 
 
 def _device(row: rx.Var[Device]) -> rx.Component:
+    leave = button(
+        t("me.close_device"),
+        content.hidden_text(row.title),
+        kind="plain",
+        on_click=Me.close_device(row.id),
+    )
     return content.row(
         rx.el.div(
             rx.el.p(row.title, class_name="strong"),
             rx.el.p(row.note, class_name="note num"),
             class_name="grow",
         ),
-        button(
-            t("me.close_device"),
-            content.hidden_text(row.title),
-            kind="plain",
-            on_click=Me.close_device(row.id),
-        ),
+        rx.cond(row.is_here, rx.fragment(), leave),
     )
 
 

@@ -32,6 +32,7 @@ def stop(zh: str, en: str) -> NoReturn:
 
 
 def check_python() -> None:
+    """Stop with one sentence when this Python is too old or has no venv."""
     if sys.version_info < OLDEST_PYTHON:
         found = ".".join(str(part) for part in sys.version_info[:2])
         stop(
@@ -51,6 +52,7 @@ def check_python() -> None:
 
 
 def check_disk() -> None:
+    """Stop with one sentence when there is no room for what will be installed."""
     free = shutil.disk_usage(ROOT).free
     if free < NEEDED_BYTES:
         stop(
@@ -71,6 +73,7 @@ def wanted_stamp(locks: Sequence[str]) -> str:
 
 
 def is_installed(stamp_file: str, stamp: str) -> bool:
+    """Whether the environment was made from exactly these lock files."""
     try:
         with open(stamp_file) as written:
             return written.read() == stamp and os.path.exists(PYTHON)
@@ -94,6 +97,7 @@ def create_environment() -> None:
 
 
 def install(locks: Sequence[str]) -> None:
+    """Install the locked packages into the environment, with their hashes."""
     command = [
         *(PYTHON, "-m", "pip", "install", "--no-input", "--quiet"),
         *("--require-hashes", "--no-deps", "--only-binary", ":all:"),
@@ -131,6 +135,7 @@ def explain(errors: str) -> NoReturn:
 
 
 def main() -> None:
+    """Bring the environment to what the lock files say; nothing when it already is."""
     parser = argparse.ArgumentParser(description="Install the locked dependencies.")
     parser.add_argument("--dev", action="store_true", help="also what checking needs")
     wants_dev = parser.parse_args().dev

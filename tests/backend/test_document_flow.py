@@ -136,6 +136,17 @@ async def test_a_cut_upload_begins_again_at_the_same_document(
     await documents.finish(settings, citizen.db, again.document_id)
 
 
+async def test_a_file_whose_answer_was_lost_counts_when_it_is_sent_again(
+    settings: Settings, citizen: Person, draft: str
+) -> None:
+    photo = jpeg()
+    first = await announce(settings, citizen, draft, "bank-card", photo)
+    assert await put(first.upload_url, photo) == 200
+    again = await announce(settings, citizen, draft, "bank-card", photo)
+    assert again == documents.Upload(first.document_id, "", True)
+    assert len((await materials(citizen, draft))["bank-card"]) == 1
+
+
 async def test_more_files_than_the_guide_takes(
     settings: Settings, citizen: Person, draft: str
 ) -> None:

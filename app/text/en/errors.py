@@ -57,6 +57,8 @@ TEXT: dict[str, str] = {
     "error.file_empty": "This file is empty. Please take the photo again.",
     "error.file_too_large": "The file is too large. Please take another photo.",
     "error.file_kind_refused": "Photos and PDF only. This file cannot be opened; try another.",
+    "error.file_arrived": "This one has arrived already.",
+    "error.file_already_there": "This one is already here. To add another, take a new photo.",
     "error.file_damaged": "The file is damaged. Please take another photo.",
     "error.file_cut": "The file did not arrive whole. Please send it again.",
     "error.file_hash_invalid": "The file did not arrive whole. Please send it again.",

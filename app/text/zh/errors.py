@@ -57,6 +57,8 @@ TEXT: dict[str, str] = {
     "error.file_empty": "这个文件是空的，请重新拍。",
     "error.file_too_large": "文件太大，请重新拍一张。",
     "error.file_kind_refused": "只收照片或 PDF。这个文件打不开，换一张试试。",
+    "error.file_arrived": "这张刚才已经传到了。",
+    "error.file_already_there": "这张已经传过了，不用再传。要传另一张，请重新拍。",
     "error.file_damaged": "文件损坏，打不开。请重新拍一张。",
     "error.file_cut": "文件没有传完整，请再传一次。",
     "error.file_hash_invalid": "文件没有传完整，请再传一次。",
