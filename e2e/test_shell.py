@@ -117,7 +117,7 @@ def test_without_network_the_shell_opens_and_lives(phone: Open, complaints: Comp
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.context.set_offline(True)
     page.goto("/")
-    expect(page.locator("#offline")).to_be_visible()
+    expect(page.locator(".offline")).to_be_visible()
     page.evaluate("window.isTheSameDocument = true")
     page.locator(".bottom-nav a[href='/me/']").click()
     page.wait_for_url("**/me/")
@@ -127,7 +127,7 @@ def test_without_network_the_shell_opens_and_lives(phone: Open, complaints: Comp
     page.get_by_role("button", name="大字版").click()
     expect(page.locator("html")).to_have_attribute("data-mode", "elder")
     page.context.set_offline(False)
-    expect(page.locator("#offline")).to_be_hidden(timeout=30_000)
+    expect(page.locator(".offline")).to_be_hidden(timeout=30_000)
 
 
 def test_the_inbox_shows_a_code_as_it_comes(county: County, phone: Open) -> None:

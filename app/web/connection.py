@@ -12,7 +12,10 @@ def connection_bar() -> rx.Component:
 
     Words only: a picture would have to be fetched just when there is no network.
     """
-    line = rx.el.div(
-        rx.el.span(words.both(words.OFFLINE), class_name="grow"), class_name="offline", id="offline"
+    words_of_line = rx.el.span(words.both(words.OFFLINE), class_name="grow")
+    # The socket needs its time to notice; the browser often knows at once (shell.js).
+    known_by_browser = rx.el.div(words_of_line, class_name="offline if-offline")
+    known_by_socket = rx.el.div(words_of_line, class_name="offline", id="offline")
+    return rx.el.div(
+        rx.cond(has_connection_errors, known_by_socket, known_by_browser), role="status"
     )
-    return rx.el.div(rx.cond(has_connection_errors, line, rx.fragment()), role="status")

@@ -23,6 +23,12 @@
   new MutationObserver(showTitle).observe(root, { attributeFilter: ["lang"] });
   showTitle();
 
+  // ---- no network ----------------------------------------------------------------------------
+  const showLine = () => root.toggleAttribute("data-offline", !navigator.onLine);
+  window.addEventListener("offline", showLine);
+  window.addEventListener("online", showLine);
+  showLine();
+
   // ---- early presses ------------------------------------------------------------------------
   // Until the application has taken a page over, a browser would send a form to its own address,
   // with what was typed in it for everybody to read. Such a press waits for the next one.
