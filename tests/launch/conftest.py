@@ -13,6 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from backend.config import REQUIRED
+
 ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 180
 
@@ -44,7 +46,9 @@ def free_port() -> int:
 
 
 def environment(local: Path, port: int, **more: str) -> dict[str, str]:
-    known = {name: value for name, value in os.environ.items() if not name.startswith("SUPABASE_")}
+    # What other tests of this process set for their own stack is no business of a launcher.
+    own = (*REQUIRED, "SUPABASE_PUBLIC_URL", "DEV_INBOX_PATH", "DATABASE_URL", "HOST", "PORT")
+    known = {name: value for name, value in os.environ.items() if name not in own}
     return known | {"ONETRIP_LOCAL": str(local), "PORT": str(port), "HOST": ""} | more
 
 
