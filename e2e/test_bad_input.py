@@ -166,7 +166,10 @@ def test_a_large_photo_travels_small(form: Page) -> None:
     assert int(sent.value.all_headers()["content-length"]) <= 2_000_000
 
 
-def test_the_same_photo_twice_counts_once(form: Page, citizen: Citizen) -> None:
+def test_the_same_photo_twice_counts_once(
+    form: Page, citizen: Citizen, complaints: Complaints
+) -> None:
+    complaints.expect("status of 409")
     photo = pictures.of("id-card", 0, citizen.name, citizen.id_number)
     steps.add_photo(form, "id-card", photo)
     card = steps.card_of(form, "id-card")

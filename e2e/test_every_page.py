@@ -24,6 +24,7 @@ _AXE = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     }
 }
+_MASKED_NAME = re.compile(r"[\u3400-\u9fff]\*+[\u3400-\u9fff]?")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _ENGLISH_SENTENCE = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z']+){2,}")
 
@@ -97,9 +98,10 @@ def visit(place: Place, scene: Scene, phone: Open, desk: Open, **wishes: Any) ->
 def faults(page: Page) -> list[str]:
     """What axe finds, one line each."""
     # At its full height nothing is covered by the bar that stays in sight.
-    size = page.viewport_size or {"width": 360, "height": 800}
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
+    width = (page.viewport_size or {"width": 360})["width"]
+    for _ in range(3):  # what arrives late makes the page longer
+        height = page.evaluate("Math.max(document.documentElement.scrollHeight, innerHeight)")
+        page.set_viewport_size({"width": width, "height": height})
     found = Axe().run(page, options=_AXE).response["violations"]
     return [
         f"{v['id']}: {v['help']} – {json.dumps(node['target'])} {node.get('failureSummary', '')}"
@@ -113,7 +115,8 @@ def test_page_in_chinese(place: Place, scene: Scene, phone: Open, desk: Open) ->
     page = visit(place, scene, phone, desk)
     assert faults(page) == []
     read = [text for text, _, _ in page.evaluate(_VISIBLE_TEXT)]
-    assert [text for text in read if _ENGLISH_SENTENCE.search(text)] == []
+    typed = (IN_LATIN.name, IN_LATIN.address, IN_LATIN.reason)
+    assert [t for t in read if _ENGLISH_SENTENCE.search(t) and t not in typed] == []
     assert too_small(page, 44, 44) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "scrolls sideways"
 
@@ -140,6 +143,8 @@ def test_page_in_english(place: Place, scene: Scene, phone: Open, desk: Open) ->
             continue
         for name in names:
             text = text.replace(name, "")
+        # Masked names of people of other stories who wait in the same queue.
+        text = _MASKED_NAME.sub("", text)
         if _CHINESE.search(text):
             chinese.append(text)
     assert chinese == []

@@ -24,7 +24,13 @@
   showTitle();
 
   // ---- no network ----------------------------------------------------------------------------
-  const showLine = () => root.toggleAttribute("data-offline", !navigator.onLine);
+  // Some browsers forget to say that the line is back; while it is gone, they are asked.
+  let asking = 0;
+  const showLine = () => {
+    root.toggleAttribute("data-offline", !navigator.onLine);
+    clearTimeout(asking);
+    if (!navigator.onLine) asking = setTimeout(showLine, 2000);
+  };
   window.addEventListener("offline", showLine);
   window.addEventListener("online", showLine);
   showLine();
