@@ -66,7 +66,7 @@ def _declaration(field: rx.Var[FieldView]) -> rx.Component:
 
 
 def form_field(field: rx.Var[FieldView]) -> rx.Component:
-    """One field, remounted only when its value came from elsewhere."""
+    """One field; other choices may hide it."""
     shown = rx.match(
         field.kind,
         ("date", _input(field, "date")),
@@ -76,7 +76,7 @@ def form_field(field: rx.Var[FieldView]) -> rx.Component:
         ("declaration", _declaration(field)),
         _input(field, "text"),
     )
-    return rx.cond(field.is_shown, rx.el.div(shown, key=field.key), rx.fragment())
+    return rx.cond(field.is_shown, rx.el.div(shown, key=field.name), rx.fragment())
 
 
 def form_section(section: rx.Var[SectionView]) -> rx.Component:

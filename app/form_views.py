@@ -19,7 +19,6 @@ class FieldView:
     """One question: how to ask it, what was answered, what is wrong."""
 
     name: str
-    key: str
     kind: str
     label: str
     help: str
@@ -82,6 +81,11 @@ def _shown(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def for_input(schema: dict[str, Any], name: str, value: Any) -> Any:
+    """A value as the input of its field holds it: a tick, or text."""
+    return value is True if _kind(schema["properties"][name]) == "declaration" else _shown(value)
+
+
 def _kind(rule: dict[str, Any]) -> str:
     if rule.get("const") is True:
         return "declaration"
@@ -110,15 +114,13 @@ def field_view(
     form: dict[str, Any],
     *,
     error: str,
-    revision: int,
     divisions: list[Option],
 ) -> FieldView:
-    """One field; `revision` grows when its value came from elsewhere and the input must follow."""
+    """One field, in the reader's language."""
     rule = schema["properties"][name]
     kind = rule.get("x-field", "text")
     return FieldView(
         name=name,
-        key=f"{name}:{revision}",
         kind=_kind(rule),
         label=local(language, rule["x-label"]),
         help=local(language, rule.get("x-help")),
@@ -140,7 +142,6 @@ def sections(
     form: dict[str, Any],
     *,
     errors: dict[str, str],
-    revisions: dict[str, int],
     divisions: list[Option],
 ) -> list[SectionView]:
     """The whole form in its order."""
@@ -150,7 +151,7 @@ def sections(
             [
                 field_view(
                     language, name, schema, form,
-                    error=errors.get(name, ""), revision=revisions.get(name, 0),
+                    error=errors.get(name, ""),
                     divisions=divisions,
                 )
                 for name in section["fields"]

@@ -53,11 +53,12 @@ def asked(state: rx.State, name: str) -> str:
     return value if len(value) <= 100 else ""
 
 
-def sign_in_first(state: rx.State) -> EventSpec:
-    """Go to sign-in, and come back to this page after it."""
+def sign_in_first(state: rx.State, *, more: str = "", was_signed_in: bool = False) -> EventSpec:
+    """Go to sign-in, and come back to this page after it, with `more` in its query."""
     url = state.router.url
-    target = url.path + (f"?{url.query}" if url.query else "")
-    return rx.redirect(f"/sign-in/?next={quote(target, safe='')}")
+    query = "&".join(part for part in (url.query, more) if part)
+    target = quote(url.path + (f"?{query}" if query else ""), safe="")
+    return rx.redirect(f"/sign-in/?next={target}{'&ended=1' if was_signed_in else ''}")
 
 
 class Visitor(rx.State):
@@ -119,8 +120,8 @@ def answering(handler: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return await handler(self, *args, **kwargs)
         except SessionExpired:
-            self.is_signed_in = False
-            return sign_in_first(self)
+            was_signed_in, self.is_signed_in = self.is_signed_in, False
+            return sign_in_first(self, was_signed_in=was_signed_in)
         except ServiceError as error:
             self.trouble = sentence(self.reads, error)
             return None

@@ -112,7 +112,7 @@ def _from_data_api(error: APIError) -> ServiceError | None:
         return NotAllowed()
     if code in ("23505", "40001", "40P01"):
         return Conflict()
-    if code in ("22P02", "22007", "22008", "23514", "23502", "22001"):
+    if code in ("22P02", "22007", "22008", "23514", "23502", "22001", "22P05", "22021"):
         return Invalid()
     # SUP: what the embedded API says when the database is gone.
     if code.startswith(("08", "53", "57", "SUP")) or code in (

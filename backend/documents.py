@@ -161,7 +161,7 @@ async def finish(settings: Settings, db: AsyncClient, document_id: str) -> None:
         await service.storage.from_("materials").upload(
             path, clean.content, {"content-type": clean.mime, "upsert": "true"}
         )
-    await call(
+    is_accepted = await call(
         service,
         "accept_document",
         document_id=document_id,
@@ -173,6 +173,8 @@ async def finish(settings: Settings, db: AsyncClient, document_id: str) -> None:
     )
     with translated():
         await service.storage.from_("incoming").remove([path])
+    if not is_accepted:
+        raise Invalid("too_many_files", detail=str(expected["most"]))
 
 
 async def remove(db: AsyncClient, document_id: str) -> None:

@@ -51,6 +51,7 @@ function fillValues(root, values) {
 export function DraftKeeper(props) {
   const root = useRef(null);
   const draft = useRef(null);
+  const isFilling = useRef(false);
   const latest = useRef(props);
   latest.current = props;
   const { storageKey, savedVersion, isClosed } = props;
@@ -58,7 +59,6 @@ export function DraftKeeper(props) {
   useEffect(() => {
     if (!storageKey || latest.current.isClosed) return undefined;
     const place = root.current;
-    let isFilling = false;
     const keeper = new Draft({
       key: storageKey,
       version: Math.max(latest.current.version ?? 0, latest.current.savedVersion ?? 0),
@@ -72,7 +72,7 @@ export function DraftKeeper(props) {
       isOnline: () => navigator.onLine,
     });
     draft.current = keeper;
-    const onTyped = () => isFilling || keeper.typed(readValues(place));
+    const onTyped = () => isFilling.current || keeper.typed(readValues(place));
     const onLeave = () => keeper.leave();
     const onHidden = () => document.visibilityState === "hidden" && keeper.leave();
     const onOnline = () => keeper.retry();
@@ -86,9 +86,9 @@ export function DraftKeeper(props) {
 
     const kept = keeper.unsent();
     if (kept) {
-      isFilling = true;
+      isFilling.current = true;
       const filled = fillValues(place, kept);
-      isFilling = false;
+      isFilling.current = false;
       keeper.typed(readValues(place));
       latest.current.onRestore?.(filled);
     }
@@ -108,6 +108,17 @@ export function DraftKeeper(props) {
   useEffect(() => {
     draft.current?.acknowledged(savedVersion ?? 0);
   }, [savedVersion]);
+
+  const turn = props.incoming?.turn ?? 0;
+  useEffect(() => {
+    const keeper = draft.current;
+    if (!turn || !keeper) return;
+    const { values, is_forced: isForced } = props.incoming;
+    const news = keeper.takenIn(values, isForced);
+    isFilling.current = true;
+    fillValues(root.current, news);
+    isFilling.current = false;
+  }, [turn]);
 
   useEffect(() => {
     if (isClosed && draft.current) {

@@ -113,6 +113,19 @@ export class Draft {
     }
   }
 
+  /** Values written elsewhere: those that may go into the inputs, now held as the server's. */
+  takenIn(values, isForced = false) {
+    const news = {};
+    for (const [name, value] of Object.entries(values)) {
+      const isUnsent = this.values[name] !== this.settled[name];
+      if (isUnsent && !isForced) continue;
+      news[name] = value;
+    }
+    this.values = { ...this.values, ...news };
+    this.settled = { ...this.settled, ...news };
+    return news;
+  }
+
   /** No answer may ever come (signal lost): send again when there is reason to hope. */
   retry() {
     if (!this.hasNews()) return;

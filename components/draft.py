@@ -25,6 +25,7 @@ class DraftKeeper(rx.Component):
     version: rx.Var[int]
     saved_version: rx.Var[int]
     is_closed: rx.Var[bool]
+    incoming: rx.Var[dict[str, Any]]
     on_restore: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
     on_save: rx.EventHandler[_values_and_version]
     on_status: rx.EventHandler[rx.event.passthrough_event_spec(str)]
@@ -64,6 +65,7 @@ def draft_keeper(
     on_status: Handler = None,
     saved_version: int | rx.Var[Any] | None = None,
     is_closed: bool | rx.Var[Any] = False,
+    incoming: dict[str, Any] | rx.Var[Any] | None = None,
 ) -> rx.Component:
     """Wrap a form; what is typed in it survives reload, lost session, deploy and dead signal.
 
@@ -76,6 +78,9 @@ def draft_keeper(
       `on_restore(values)`;
     - `on_status` hears `typing`, `saving`, `saved`, `local` (kept only in this browser);
     - `is_closed` (submitted) forgets the local copy;
+    - `incoming` is `{turn, values, is_forced}`: at each new `turn` the values, written elsewhere,
+      go into the inputs, except where something is typed that was not sent yet (that text is
+      newer), unless `is_forced`;
     - after 20 s without an answer the same text is sent again, so a save of text that the server
       already holds must count as saved, not as a conflict;
     - raise `saved_version` only for saves of this page, not for another phone's;
@@ -93,6 +98,7 @@ def draft_keeper(
         version=version,
         saved_version=version if saved_version is None else saved_version,
         is_closed=is_closed,
+        incoming={} if incoming is None else incoming,
         on_save=on_save,
         **handlers,
     )

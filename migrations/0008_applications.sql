@@ -8,6 +8,7 @@ create table public.applications (
   service_id uuid not null references public.services (id) on delete restrict,
   guide_id uuid not null references public.guides (id) on delete restrict,
   applicant_id uuid not null references public.people (id) on delete restrict,
+  masked_name text not null default '',
   channel text not null default 'phone',
   kind text not null,
   status text not null default 'draft',
@@ -38,6 +39,7 @@ create table public.applications (
   constraint applications_form_size check (pg_column_size(form) <= 65536)
 );
 comment on column public.applications.form is 'Not granted: the owner gets it from application_page(), staff get it masked, or in the clear one field at a time and recorded.';
+comment on column public.applications.masked_name is 'Whose case it is, as queues show it: the name in the form, or else that of the profile, masked.';
 comment on column public.applications.holder is 'Who holds the ball now.';
 comment on column public.applications.next_due_at is 'The earliest due step: what queues are ordered by.';
 create index applications_applicant on public.applications (applicant_id, updated_at desc, id);
@@ -153,7 +155,7 @@ create policy "Supervisors and administrators read all but drafts" on public.app
 create policy "Who reads a case reads its steps" on public.application_steps for select to authenticated using (private.may_read_case(application_id));
 create policy "Who reads a case reads its events" on public.application_events for select to authenticated using (private.may_read_case(application_id));
 create policy "Who reads a case reads its documents" on public.documents for select to authenticated using (private.may_read_case(application_id));
-grant select (id, service_id, guide_id, applicant_id, channel, kind, status, holder, window_code, department_ids, form_version, receipt_number,
+grant select (id, service_id, guide_id, applicant_id, masked_name, channel, kind, status, holder, window_code, department_ids, form_version, receipt_number,
   created_at, updated_at, submitted_at, promised_at, next_due_at, decided_at, decision) on public.applications to authenticated;
 grant select (id, application_id, position, stage, code, kind, name, actor, window_code, department_id, limit_value, limit_unit, status,
   started_at, due_at, done_at, done_by_label, outcome, note) on public.application_steps to authenticated;

@@ -101,7 +101,8 @@ begin
   if v_document.id is null then
     delete from public.documents where application_id = v.id and material_code = p_material_code and status = 'expected'
       and created_at < private.now() - interval '10 minutes';
-    if (select count(*) from public.documents where application_id = v.id and material_code = p_material_code and status <> 'refused') >= v_material.max_files then
+    -- Only what was verified counts: an upload that a lost line cut off must not stand in the way of the next one.
+    if (select count(*) from public.documents where application_id = v.id and material_code = p_material_code and status = 'verified') >= v_material.max_files then
       perform private.refuse('too_many_files', 422, v_material.max_files::text);
     end if;
     if (select count(*) from public.documents where owner_id = v.applicant_id and created_at > private.now() - interval '1 hour') >= 200 then
@@ -119,22 +120,36 @@ comment on function public.begin_upload is
 grant execute on function public.begin_upload to authenticated;
 
 create function public.expected_document(p_document_id uuid) returns jsonb language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('id', d.id, 'incoming_path', d.incoming_path, 'mime', d.mime, 'size', d.size, 'sha256', d.sha256, 'status', d.status, 'refusal', d.refusal)
+  select jsonb_build_object('id', d.id, 'incoming_path', d.incoming_path, 'mime', d.mime, 'size', d.size, 'sha256', d.sha256, 'status', d.status, 'refusal', d.refusal,
+    'most', (select m.max_files from public.guide_materials as m join public.applications as a on a.guide_id = m.guide_id where a.id = d.application_id and m.code = d.material_code))
   from public.documents as d where d.id = p_document_id and d.owner_id = (select auth.uid());
 $$;
 comment on function public.expected_document is 'What the caller announced for one of their own documents, or null.';
 grant execute on function public.expected_document to authenticated;
 
-create function public.accept_document(p_document_id uuid, p_path text, p_mime text, p_size integer, p_width integer, p_height integer) returns void
+create function public.accept_document(p_document_id uuid, p_path text, p_mime text, p_size integer, p_width integer, p_height integer) returns boolean
 language plpgsql security definer set search_path = '' as $$
+declare
+  v public.documents;
+  v_most smallint;
 begin
+  select d.* into v from public.documents as d join public.applications as a on a.id = d.application_id where d.id = p_document_id for update of a;
+  select m.max_files into v_most from public.guide_materials as m join public.applications as a on a.guide_id = m.guide_id
+  where a.id = v.application_id and m.code = v.material_code;
+  if v.status = 'expected' and (select count(*) from public.documents
+      where application_id = v.application_id and material_code = v.material_code and status = 'verified') >= v_most then
+    update public.documents set status = 'refused', refusal = 'too_many_files' where id = v.id;
+    insert into private.abandoned_files (bucket, path) values ('materials', p_path) on conflict do nothing;
+    return false;
+  end if;
   update public.documents set status = 'verified', path = p_path, mime = p_mime, size = p_size, width = p_width, height = p_height, verified_at = private.now()
   where id = p_document_id and status = 'expected';
   if not found and not exists (select from public.documents where id = p_document_id and status = 'verified') then
     perform private.refuse('document_not_found', 404);
   end if;
+  return true;
 end $$;
-comment on function public.accept_document is 'The server verified a file and put its clean copy at p_path of materials.';
+comment on function public.accept_document is 'The server verified a file and put its clean copy at p_path of materials; false when the material had enough files meanwhile.';
 grant execute on function public.accept_document to service_role;
 
 create function public.refuse_document(p_document_id uuid, p_refusal text) returns void language sql security definer set search_path = '' as $$
@@ -261,6 +276,10 @@ begin
   select v.id, position, stage, code, kind, name, actor, case when actor = 'window' then v_window end, department_id, limit_value, limit_unit
   from public.guide_steps where guide_id = v.guide_id;
   update public.applications set form = private.asked_form(v_guide.form_schema, v.form), status = 'in_progress', holder = 'window', submitted_at = v_now, submission_key = p_submission_key, window_code = v_window,
+    masked_name = coalesce(
+      (select private.mask('name', v.form ->> p.key) from jsonb_each(v_guide.form_schema -> 'properties') as p
+       where p.value ->> 'x-prefill' = 'name' and v.form ->> p.key <> '' order by p.key limit 1),
+      (select masked_name from public.people where id = v.applicant_id)),
     receipt_number = private.new_receipt_number(), case_code = private.new_case_code(), kind = (select kind from public.services where id = v.service_id),
     promised_at = public.add_working_time(v_now, v_guide.promised_value, v_guide.promised_unit),
     department_ids = array(select distinct department_id from public.application_steps where application_id = v.id and department_id is not null)

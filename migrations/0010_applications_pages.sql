@@ -62,7 +62,7 @@ begin
   return jsonb_build_object(
     'case', private.case_card(v), 'is_owner', v_is_owner, 'channel', v.channel, 'decision', v.decision,
     'case_code', case when v_is_owner then v.case_code end,
-    'applicant', (select masked_name from public.people where id = v.applicant_id),
+    'applicant', v.masked_name,
     'window', (select name from public.divisions where code = v.window_code),
     'form', private.shown_form(v_guide.form_schema, v.form, v_is_owner), 'form_version', v.form_version,
     'form_schema', v_guide.form_schema, 'guide_version', v_guide.version, 'is_newest_guide', v_guide.status = 'published',
@@ -99,18 +99,18 @@ language sql stable security definer set search_path = '' as $$
   select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'step_id', m.id, 'step', m.name, 'actor', m.actor, 'due_at', m.due_at, 'is_late', m.due_at < private.now(),
     'hours_left', case when m.due_at > private.now() then round(public.working_time_between(private.now(), m.due_at) / 60.0, 1) end,
     'days_left', private.working_days_between(private.now(), m.due_at), 'service', s.name, 'short_name', s.short_name, 'kind', a.kind, 'channel', a.channel,
-    'applicant', p.masked_name, 'receipt_number', a.receipt_number, 'submitted_at', a.submitted_at, 'window', d.name) order by m.due_at, m.id), '[]')
+    'applicant', a.masked_name, 'receipt_number', a.receipt_number, 'submitted_at', a.submitted_at, 'window', d.name) order by m.due_at, m.id), '[]')
   from mine as m join public.applications as a on a.id = m.application_id join public.services as s on s.id = a.service_id
-  join public.people as p on p.id = a.applicant_id join public.divisions as d on d.code = a.window_code;
+  join public.divisions as d on d.code = a.window_code;
 $$;
 comment on function public.desk_queue is 'Steps that wait for the caller''s windows and departments, due first; the next page starts after (due_at, step_id) of the last one.';
 grant execute on function public.desk_queue to authenticated;
 
 create function public.desk_done(p_limit integer default 30) returns jsonb language sql stable security definer set search_path = '' as $$
   select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'done_at', t.done_at, 'outcome', t.outcome, 'step', t.name, 'service', s.name, 'short_name', s.short_name,
-    'status', a.status, 'applicant', p.masked_name, 'receipt_number', a.receipt_number) order by t.done_at desc), '[]')
+    'status', a.status, 'applicant', a.masked_name, 'receipt_number', a.receipt_number) order by t.done_at desc), '[]')
   from (select * from public.application_steps where done_by = (select auth.uid()) order by done_at desc limit least(p_limit, 100)) as t
-  join public.applications as a on a.id = t.application_id join public.services as s on s.id = a.service_id join public.people as p on p.id = a.applicant_id;
+  join public.applications as a on a.id = t.application_id join public.services as s on s.id = a.service_id;
 $$;
 comment on function public.desk_done is 'What the caller finished last.';
 grant execute on function public.desk_done to authenticated;

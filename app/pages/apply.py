@@ -59,6 +59,7 @@ def _form() -> rx.Component:
         version=Apply.receipt,
         saved_version=Apply.last_receipt,
         is_closed=Apply.is_closed,
+        incoming=Apply.incoming,
         on_save=Apply.save,
         on_restore=Apply.restored,
     )

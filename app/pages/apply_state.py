@@ -39,7 +39,6 @@ class _Draft:
 
     schema: dict[str, Any] = field(default_factory=dict)
     form: dict[str, Any] = field(default_factory=dict)
-    revisions: dict[str, int] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
 
 
@@ -60,6 +59,7 @@ class Apply(Visitor):
     materials: list[MaterialCard] = []
     errors: list[FieldError] = []
     offers: list[Offer] = []
+    incoming: dict[str, Any] = {}
     attempt: int = 0
     following: int = 0
     _version: int = 0
@@ -122,7 +122,6 @@ class Apply(Visitor):
             draft.schema,
             draft.form,
             errors=draft.errors,
-            revisions=draft.revisions,
             divisions=self._options,
         )
 
@@ -160,6 +159,15 @@ class Apply(Visitor):
             self._show_form()
         self.last_receipt = max(self.last_receipt + 1, self._version * _ANSWERS)
 
+    def _send_in(self, names: list[str], *, is_forced: bool = False) -> None:
+        """Put the draft's values into the inputs that stand open in the browser."""
+        schema, form = self._draft.schema, self._draft.form
+        self.incoming = {
+            "turn": self.incoming.get("turn", 0) + 1,
+            "values": {n: form_views.for_input(schema, n, form.get(n)) for n in names},
+            "is_forced": is_forced,
+        }
+
     def _offer(self, texts: dict[str, Any]) -> None:
         labels = self._draft.schema["properties"]
         new = [
@@ -179,7 +187,7 @@ class Apply(Visitor):
             who.db, self.application_id, {name: text}, base_version=self._version
         )
         self._draft.form[name] = text
-        self._draft.revisions[name] = self._draft.revisions.get(name, 0) + 1
+        self._send_in([name], is_forced=True)
         self._version = saved.version
         self.offers = [offer for offer in self.offers if offer.name != name]
         self._show_form()
@@ -209,8 +217,8 @@ class Apply(Visitor):
             draft, theirs = self._draft, found["form"]
             names = [n for n in draft.schema["properties"] if theirs.get(n) != draft.form.get(n)]
             self._offer({n: draft.form[n] for n in names if n in draft.form})
-            for name in names:
-                draft.revisions[name] = draft.revisions.get(name, 0) + 1
+            draft.form = theirs
+            self._send_in(names)
             self._version = found["form_version"]
             self.announcement = say(self.reads, "apply.changed_elsewhere")
         self._take(found)

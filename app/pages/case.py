@@ -156,7 +156,9 @@ def _now() -> rx.Component:
 
 def _outcome() -> rx.Component:
     refused = content.card(
-        rx.el.dl(rx.foreach(Case.refusal, _fact), class_name="facts"), tone="seal"
+        rx.el.dl(rx.foreach(Case.refusal, _fact), class_name="facts"),
+        rx.el.p(t("refusal.review"), class_name="note"),
+        tone="seal",
     )
     approved = content.card(
         rx.el.p(Case.result_name, class_name="strong"),

@@ -82,6 +82,10 @@ class Service(Visitor):
         found = await services.page(await any_db(self), self.code)
         self._show(found, self.reads)
         self.is_found = True
+        if asked(self, "start") and self.is_applicable:
+            # Back from sign-in, where the press on "start" had led.
+            return Service.go_on
+        return None
 
     def _show(self, found: dict, reads: Language) -> None:
         service, guide = found["service"], found["guide"]
@@ -145,6 +149,17 @@ class Service(Visitor):
 
     @rx.event
     @answering
+    async def go_on(self):
+        """Open my draft after sign-in; who came back without signing in reads the guide."""
+        try:
+            who = await signed_in_db(self)
+        except SessionExpired:
+            return None
+        application_id = await applications.start(who.db, self.code)
+        return rx.redirect(f"/apply/?id={application_id}", replace=True)
+
+    @rx.event
+    @answering
     async def start(self):
         """Open my draft and go to it; a stranger signs in first and comes back."""
         self.is_starting = True
@@ -152,7 +167,7 @@ class Service(Visitor):
             who = await signed_in_db(self)
             application_id = await applications.start(who.db, self.code)
         except SessionExpired:
-            return sign_in_first(self)
+            return sign_in_first(self, more="start=1")
         finally:
             self.is_starting = False
         return rx.redirect(f"/apply/?id={application_id}")

@@ -27,6 +27,7 @@ class SignIn(Visitor):
     code_error: str = ""
     is_code_sent: bool = False
     has_inbox: bool = False
+    has_ended: bool = False
     next_to: str = "/"
 
     @rx.event
@@ -35,6 +36,7 @@ class SignIn(Visitor):
         """Remember where to go on to."""
         self.next_to = safe_next(asked(self, "next") or "/")
         self.has_inbox = settings().is_embedded
+        self.has_ended = asked(self, "ended") == "1"
         self.phone_error = self.code_error = ""
 
     @rx.event
@@ -45,20 +47,24 @@ class SignIn(Visitor):
         typed = str(form.get("phone", ""))[:40]
         address = self.router.session.client_ip or "unknown"
         try:
-            self.phone = await auth.send_code(settings(), typed, address=address)
+            number = await auth.send_code(settings(), typed, address=address)
         except TooMany as error:
             if error.code != "code_sent_lately":
                 self.phone_error = sentence(self.reads, error)
                 return
             # The last code is still good: go on to asking for it, and say so there.
-            self.phone = auth.normal_phone(typed)
+            self._ask_for_code(auth.normal_phone(typed))
             self.code_error = sentence(self.reads, error)
+            return
         except Invalid as error:
             self.phone_error = sentence(self.reads, error)
             return
-        self.phone_shown = f"{self.phone[3:6]} {self.phone[6:10]} {self.phone[10:]}"
-        self.is_code_sent = True
+        self._ask_for_code(number)
         self.announcement = say(self.reads, "sign_in.sent_to", phone=self.phone_shown)
+
+    def _ask_for_code(self, number: str) -> None:
+        self.phone, self.is_code_sent = number, True
+        self.phone_shown = f"{number[3:6]} {number[6:10]} {number[10:]}"
 
     @rx.event
     def change_number(self):
@@ -142,6 +148,11 @@ def sign_in() -> rx.Component:
         rx.el.div(
             rx.el.h1(t("sign_in.title")),
             rx.el.p(t("sign_in.note"), class_name="note"),
+            rx.cond(
+                SignIn.has_ended,
+                feedback.notice(t("sign_in.ended"), tone="amber", is_live=True),
+                rx.fragment(),
+            ),
             rx.cond(SignIn.is_code_sent, _ask_code(), _ask_phone()),
             content.card(
                 rx.el.p(t("sign_in.no_phone"), class_name="strong"),

@@ -31,8 +31,9 @@ class Context:
     @property
     def own_url(self) -> str:
         """Where this machine itself reaches the web server."""
-        scheme = "http" if self.certificate is None else "https"
-        return f"{scheme}://127.0.0.1:{self.plan.port}"
+        host = self.plan.certificate_host
+        name = "http://127.0.0.1" if host is None else f"https://{host}"
+        return f"{name}:{self.plan.port}"
 
 
 def web_program(context: Context, is_ready: Callable[[], bool]) -> Program:

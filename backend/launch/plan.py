@@ -5,6 +5,7 @@ import ipaddress
 import os
 import re
 import secrets
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,12 +51,22 @@ def make_plan(root: Path, environ: Mapping[str, str]) -> Plan:
         root=root,
         local=Path(settings.get("ONETRIP_LOCAL") or root / ".local"),
         port=port,
-        listen_on="0.0.0.0" if wants_https else settings.get("LISTEN_ON", _LOOPBACK),  # noqa: S104
+        # Only the address that was asked for: other networks of this machine see nothing.
+        listen_on=_number_of(host) if wants_https else settings.get("LISTEN_ON", _LOOPBACK),
         address=settings.get("SITE_URL", "").rstrip("/") or own_address,
         certificate_host=host if wants_https else None,
         is_embedded=not settings.get("SUPABASE_URL"),
         environ=settings,
     )
+
+
+def _number_of(host: str) -> str:
+    try:
+        return socket.gethostbyname(host)
+    except OSError:
+        raise Trouble(
+            f"找不到 HOST={host} 这个地址。", f"The address HOST={host} cannot be found."
+        ) from None
 
 
 def read_env_file(file: Path) -> dict[str, str]:

@@ -133,6 +133,7 @@ def _start_supabase(
 ) -> dict[str, str]:
     """The embedded Supabase with its tables and data; returns what the other parts are told."""
     scheme = "http" if certificate is None else "https"
+    host = plan.certificate_host or "127.0.0.1"
     if certificate is not None:
         # The stack calls our hook over HTTPS, and must trust the certificate we made.
         os.environ["NODE_EXTRA_CA_CERTS"] = str(certificate.authority)
@@ -141,7 +142,7 @@ def _start_supabase(
         api_port=parts.enter_context(reserved_port(_API_PORT)),
         pg_port=parts.enter_context(reserved_port(_POSTGRES_PORT)),
         site_url=plan.address,
-        sms_hook_url=f"{scheme}://127.0.0.1:{plan.port}{SMS_HOOK_PATH}",
+        sms_hook_url=f"{scheme}://{host}:{plan.port}{SMS_HOOK_PATH}",
         limits=Limits.from_environment(plan.environ),
     )
     with steps.step("数据库与接口", "Database and API"):

@@ -226,7 +226,7 @@ async def test_starting_opens_my_draft_and_a_stranger_signs_in_first(
     stranger = open_tab().at(Service, url)
     await handle(stranger, "load")
     target = leads_to(await handle(stranger, "start"))
-    assert target == "/sign-in/?next=%2Fservice%2F%3Fcode%3Delderly-allowance"
+    assert target == "/sign-in/?next=%2Fservice%2F%3Fcode%3Delderly-allowance%26start%3D1"
     citizen = await sign_in()
     page = open_tab(citizen).at(Service, url)
     await handle(page, "load")
@@ -234,6 +234,12 @@ async def test_starting_opens_my_draft_and_a_stranger_signs_in_first(
     case = (await applications.mine(citizen.db))[0]["id"]
     assert first == second == f"/apply/?id={case}"
     assert page.is_starting is False
+    back = open_tab(citizen).at(Service, f"{url}&start=1")
+    await handle(back, "load")
+    assert leads_to(await handle(back, "go_on")) == f"/apply/?id={case}"
+    unsigned = open_tab().at(Service, f"{url}&start=1")
+    await handle(unsigned, "load")
+    assert await handle(unsigned, "go_on") is None and unsigned.is_found
     page.code = "ordinary-passport"
     assert await handle(page, "start") is None
     assert page.trouble == say("zh", "error.service_not_applicable")

@@ -156,3 +156,18 @@ test("without network nothing queues up; the newest text goes once when it is ba
   draft.retry();
   assert.deepEqual(saves, [["王秀", 1]]);
 });
+
+test("what was written elsewhere goes in where nothing unsent stands", () => {
+  const { draft } = begin({ initial: { name: "", place: "" } });
+  draft.typed({ name: "王", place: "" });
+  assert.deepEqual(draft.takenIn({ name: "李", place: "南门" }), { place: "南门" });
+  assert.deepEqual(draft.values, { name: "王", place: "南门" });
+  assert.ok(draft.hasNews(), "the typed name is still to be sent");
+});
+
+test("a text that its writer asked back goes in whatever stands there", () => {
+  const { draft } = begin();
+  draft.typed({ name: "王" });
+  assert.deepEqual(draft.takenIn({ name: "李" }, true), { name: "李" });
+  assert.equal(draft.hasNews(), false);
+});

@@ -220,16 +220,31 @@ def test_the_last_place_for_a_file_is_given_once(dsn: str, citizen: Actor) -> No
         (mine.id,),
     ).fetchone() or ("", 0)
 
-    def begin(number: int) -> Work:
-        return lambda actor: bool(
-            actor.call(
-                "begin_upload", application_id=mine.id, material_code=material, file_name="a.jpg",
-                mime="image/jpeg", size=10, sha256=f"{number:064x}",
-            )
-        )  # fmt: skip
+    begun = [
+        citizen.call(
+            "begin_upload", application_id=mine.id, material_code=material, file_name="a.jpg",
+            mime="image/jpeg", size=10, sha256=f"{number:064x}",
+        )["document_id"]
+        for number in range(places + 4)
+    ]  # fmt: skip
 
-    results = at_once(dsn, [(citizen.id, begin(number)) for number in range(places + 4)])
-    assert sorted(results) == ["ok True"] * places + ["too_many_files"] * 4
+    def accept(document_id: str) -> Work:
+        def work(actor: Actor) -> object:
+            server = Actor(actor.connection, None, "service_role")
+            return server.call(
+                "accept_document", document_id=document_id, path=f"test/{document_id}",
+                mime="image/jpeg", size=10, width=1, height=1,
+            )  # fmt: skip
+
+        return work
+
+    results = at_once(dsn, [(citizen.id, accept(document_id)) for document_id in begun])
+    assert sorted(results) == ["ok"] * 4 + ["ok True"] * places
+    states = citizen.connection.execute(
+        "select status, refusal from public.documents where application_id = %s", (mine.id,)
+    ).fetchall()
+    assert states.count(("verified", None)) == places
+    assert states.count(("refused", "too_many_files")) == 4
 
 
 def test_one_identity_number_is_kept_by_one_account(

@@ -28,7 +28,7 @@ def test_host_means_https_for_everybody_in_the_network(tmp_path: Path) -> None:
     plan = make_plan(tmp_path, {"HOST": "192.168.1.20", "PORT": "3100"})
     assert plan.address == "https://192.168.1.20:3100"
     assert plan.certificate_host == "192.168.1.20"
-    assert plan.listen_on == "0.0.0.0"  # noqa: S104
+    assert plan.listen_on == "192.168.1.20", "other networks of the machine see nothing"
 
 
 def test_env_file_chooses_hosted_and_the_environment_wins(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ TEXT: dict[str, str] = {
     "services.count": "{count} services found",
     "services.none": "No such service found",
     "services.none_note": "Try other words, such as “insurance” or “card”, or call and ask.",
+    "sign_in.ended": "Your sign-in has ended. Everything you typed is kept; sign in to go on.",
     "sign_in.title": "Sign in with your phone",
     "sign_in.note": "No password to remember. The first sign-in registers you.",
     "sign_in.phone": "Mobile number",
@@ -148,6 +149,8 @@ TEXT: dict[str, str] = {
     "refusal.name": "Why",
     "refusal.reason": "In detail",
     "refusal.law": "Legal basis",
+    # Administrative Reconsideration Law, art. 20; Administrative Litigation Law, art. 46.
+    "refusal.review": "If you disagree, you may ask for administrative review within 60 days of receiving this, or go to court within 6 months. Call (0937)3212345 for help.",
     "refusal.way_on": "What you can do",
     "turn.draft": "Not finished: your turn",
     "turn.window": "{who} window is checking",

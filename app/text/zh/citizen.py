@@ -33,6 +33,7 @@ TEXT: dict[str, str] = {
     "services.count": "找到 {count} 个事项",
     "services.none": "没有找到这样的事项",
     "services.none_note": "换个说法试试，比如“医保”“身份证”；也可以打电话问。",
+    "sign_in.ended": "登录已结束，请重新登录。您填的内容都在，登录后接着填。",
     "sign_in.title": "用手机号登录",
     "sign_in.note": "不用记密码。第一次登录就是注册。",
     "sign_in.phone": "手机号码",
@@ -148,6 +149,8 @@ TEXT: dict[str, str] = {
     "refusal.name": "为什么",
     "refusal.reason": "具体说明",
     "refusal.law": "法律依据",
+    # Administrative Reconsideration Law, art. 20; Administrative Litigation Law, art. 46.
+    "refusal.review": "对这个决定不服的，可以从收到之日起 60 日内申请行政复议，或者 6 个月内向法院起诉。不懂就打 (0937)3212345。",
     "refusal.way_on": "您可以这样做",
     "turn.draft": "没填完，等您接着填",
     "turn.window": "{who}窗口在核对",
