@@ -162,3 +162,25 @@ def test_a_draft_is_thrown_away_only_after_asking(
     page.get_by_role("dialog").get_by_role("button", name="删除这份草稿").click()
     page.wait_for_url("**/cases/")
     expect(page.locator("#main")).to_contain_text("您还没有办过事")
+
+
+def test_two_phones_that_type_at_once_show_what_the_county_has(
+    county: County, citizen: Citizen, phone: Open
+) -> None:
+    draft = fresh_draft(county, citizen)
+    first, second = phone(citizen.phone), phone(citizen.phone)
+    for page in (first, second):
+        steps.open_draft(page, draft)
+    # The first one types and stays in the field; the second one's text is saved meanwhile.
+    first.locator("#address").fill("甲组 1 号")
+    second.locator("#address").fill("乙组 2 号")
+    second.locator("#address").blur()
+    steps.saved(second)
+    first.locator("#address").blur()
+    for _ in range(80):
+        shown = {page.locator("#address").input_value() for page in (first, second)}
+        if shown == {kept(county, citizen, draft, "address")}:
+            break
+        first.wait_for_timeout(250)
+    assert shown == {"甲组 1 号"}, "what was typed last is what both phones and the county have"
+    expect(second.get_by_text("乙组 2 号")).to_be_visible()

@@ -49,10 +49,8 @@ def test_from_the_phone_to_the_desk_and_back(
     expect(page.get_by_role("heading", level=1)).to_contain_text("尊老金")
     page.click("#start")
 
-    # She signs in by a code and comes back to the guide.
+    # She signs in by a code and stands before the form she asked for.
     steps.sign_in(page, county, citizen.phone)
-    page.wait_for_url("**/service/**")
-    page.click("#start")
     page.wait_for_url("**/apply/**")
 
     # What the county knows is filled in; she answers the rest and takes four photos.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from app import views
+from app.case_cards import case_card
 from app.frame import citizen_page, when_ready
 from app.layout import page
 from app.live import follow
@@ -67,14 +68,6 @@ class Cases(Visitor):
         await follow(self, topics)
 
 
-def _row(card: rx.Var[views.CaseCard]) -> rx.Component:
-    return content.link_card(
-        rx.el.p(card.title, class_name="strong"),
-        content.row(content.tag(card.tag, card.tone), rx.el.span(card.note, class_name="note num")),
-        to=card.href,
-    )
-
-
 @page("/cases/", "title.cases", "signed_in", on_load=Cases.load)
 def cases() -> rx.Component:
     """My cases."""
@@ -90,7 +83,7 @@ def cases() -> rx.Component:
             rx.cond(
                 Cases.cases.length() > 0,
                 content.stack(
-                    rx.foreach(Cases.cases, _row),
+                    rx.foreach(Cases.cases, case_card),
                     rx.cond(
                         Cases.has_more,
                         button(t("more"), kind="quiet", on_click=Cases.more),

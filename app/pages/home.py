@@ -7,6 +7,7 @@ from urllib.parse import quote
 import reflex as rx
 
 from app import views
+from app.case_cards import case_card
 from app.frame import citizen_page, search_form
 from app.layout import page
 from app.live import follow
@@ -96,15 +97,6 @@ class Home(Visitor):
         await follow(self, topics)
 
 
-def case_row(card: rx.Var[views.CaseCard]) -> rx.Component:
-    """One case as a card that is one link."""
-    return content.link_card(
-        rx.el.p(card.title, class_name="strong"),
-        content.row(content.tag(card.tag, card.tone), rx.el.span(card.note, class_name="note num")),
-        to=card.href,
-    )
-
-
 def _head() -> rx.Component:
     return shell.page_head(
         rx.cond(
@@ -142,7 +134,7 @@ def _head() -> rx.Component:
 def _mine() -> rx.Component:
     running = content.section(
         t("home.running"),
-        content.stack(rx.foreach(Home.cases, case_row)),
+        content.stack(rx.foreach(Home.cases, case_card)),
         more=router_link(t("home.all_cases", count=Home.open_count), to="/cases/"),
     )
     return rx.fragment(
