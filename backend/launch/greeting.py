@@ -14,7 +14,7 @@ def greeting(address: str, *, people_file: Path | None) -> str:
     """The address, its QR code, and the demo people when there are any."""
     lines = ["", f"  跑一次 · OneTrip    {address}", "", _qr(address)]
     if "//localhost" in address:
-        lines += ["  手机扫码试用 to scan it with a phone: make run HOST=<本机地址 this machine>", ""]
+        lines += ["  手机扫码 to scan with a phone: make run HOST=<本机地址 this machine>", ""]
     if people_file is not None and people_file.exists():
         lines += [
             "  试用人员 Demo people · 验证码 codes: " + address + "/dev/inbox/",
