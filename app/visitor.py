@@ -13,7 +13,7 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from app.layout import PAGES
-from app.text import Language, say
+from app.text import Language
 from app.text.errors import sentence
 from backend import people, web_sessions
 from backend.config import settings
@@ -131,13 +131,3 @@ def answering(handler: Callable[..., Any]) -> Callable[..., Any]:
                 self.is_ready = True
 
     return answered
-
-
-def trouble_of(language: Language, error: ServiceError) -> str:
-    """The sentence for a refusal; kept here for handlers that catch it themselves."""
-    return sentence(language, error)
-
-
-def hello(language: Language, name: str) -> str:
-    """How a page greets: by name when it is known."""
-    return say(language, "home.hello_name", name=name) if name else say(language, "home.hello")

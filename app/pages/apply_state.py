@@ -52,7 +52,6 @@ class Apply(Visitor):
     is_submitting: bool = False
     is_newest_guide: bool = True
     title: str = ""
-    promise_note: str = ""
     receipt: int = 0
     last_receipt: int = 0
     sections: list[SectionView] = []
@@ -105,11 +104,6 @@ class Apply(Visitor):
     def _take(self, found: dict[str, Any]) -> None:
         reads, draft = self.reads, self._draft
         self.title = local(reads, found["case"]["service"])
-        self.promise_note = say(
-            reads,
-            "apply.promise",
-            department=local(reads, found["result"]["name"]),
-        )
         self.is_newest_guide = found["is_newest_guide"]
         draft.schema, draft.form = found["form_schema"], found["form"]
         self.materials = material_cards(reads, found["materials"])

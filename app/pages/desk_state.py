@@ -13,8 +13,8 @@ from app.desk_frame import DeskPerson
 from app.live import follow
 from app.pages import desk_views as views
 from app.text import say
-from app.text.errors import of_code
-from app.visitor import answering, asked, signed_in_db, trouble_of
+from app.text.errors import of_code, sentence
+from app.visitor import answering, asked, signed_in_db
 from backend import applications, desks, divisions, people
 from backend.changes import Topic
 from backend.database import Database
@@ -172,7 +172,7 @@ class Desk(DeskPerson):
                 who.db, self.case.id, field, purpose=self._purposes.get(field, "")
             )
         except Invalid as error:
-            self.look_errors = {**self.look_errors, field: trouble_of(self.reads, error)}
+            self.look_errors = {**self.look_errors, field: sentence(self.reads, error)}
             return
         self.revealed = {**self.revealed, field: value}
         self.announcement = say(self.reads, "desk.look.clear")
@@ -247,7 +247,7 @@ class Desk(DeskPerson):
         try:
             await command(who.db)
         except (Conflict, NotAllowed, NotFound) as error:
-            self._say(trouble_of(self.reads, error), "amber")
+            self._say(sentence(self.reads, error), "amber")
             await asyncio.gather(self._read_rows(who.db), self._read_case(who.db, self.case.id))
             return None
         following = views.following_case(self.rows, self.case.id)

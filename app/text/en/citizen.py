@@ -76,7 +76,6 @@ TEXT: dict[str, str] = {
     "share.done": "Link copied",
     "apply.title": "Application",
     "apply.note": "Saved as you type. You can leave and go on later, also on another phone.",
-    "apply.promise": "You get: {department}",
     "apply.errors": "Please correct these",
     "apply.missing": "Still missing: {name}",
     "apply.photos": "Photos of your papers",

@@ -76,7 +76,6 @@ TEXT: dict[str, str] = {
     "share.done": "链接已复制",
     "apply.title": "填写申请",
     "apply.note": "边填边自动保存。没填完可以走开，换部手机登录也能接着填。",
-    "apply.promise": "办好后：{department}",
     "apply.errors": "还有这些要改",
     "apply.missing": "还缺：{name}",
     "apply.photos": "拍材料",
