@@ -106,3 +106,14 @@ create function public.health() returns jsonb language sql stable security defin
 $$;
 comment on function public.health is 'Seconds since the scheduler was alive, or null; answering at all says that the database is.';
 grant execute on function public.health to service_role;
+
+create function private.holds(p_when jsonb, p_answers jsonb) returns boolean language sql immutable set search_path = '' as $$
+  select p_when is null or p_when = '[]' or exists (
+    select from jsonb_array_elements(p_when) as alternative
+    where not exists (
+      select from jsonb_each(alternative.value) as c
+      where not coalesce(case jsonb_typeof(c.value) when 'array' then c.value @> jsonb_build_array(p_answers -> c.key) and p_answers ? c.key
+                                                    else p_answers -> c.key = c.value end, false)));
+$$;
+comment on function private.holds is 'Whether a condition of a guide holds: p_when is a list of alternatives, each {answer: value or [values]} of which all must be so; [] always holds.';
+grant execute on function private.holds to anon, authenticated, service_role;

@@ -16,16 +16,19 @@ create table public.services (
   keywords jsonb not null default '{"zh": [], "en": []}',
   popularity smallint not null default 0,
   is_applicable boolean not null default false,
+  reach text not null default 'county',
   search_text text not null default '',
   constraint services_code_once unique (code),
   constraint services_code_is_a_word check (code ~ '^[a-z][a-z0-9-]{2,60}$'),
   constraint services_kind check (kind in ('instant', 'promised', 'joint', 'referred_up')),
   constraint services_audience check (audience in ('person', 'business')),
+  constraint services_reach check (reach in ('township', 'county')),
   constraint services_name_is_bilingual check (private.is_bilingual(name)),
   constraint services_short_name_is_bilingual check (private.is_bilingual(short_name)),
   constraint services_summary_is_bilingual check (private.is_bilingual(summary))
 );
 comment on column public.services.is_applicable is 'True when the whole application runs here; false when the guide says where to apply.';
+comment on column public.services.reach is 'The nearest place where a person gets it done: the window of the own township, or the county hall alone.';
 create index services_department on public.services (department_id);
 create index services_hottest on public.services (popularity desc, code);
 
@@ -48,6 +51,9 @@ create table public.guides (
   how_to_apply jsonb,
   questions jsonb not null default '[]',
   refusal_reasons jsonb not null default '[]',
+  check_questions jsonb not null default '[]',
+  fee_rules jsonb not null default '[]',
+  parts jsonb not null default '[]',
   form_schema jsonb,
   source_hash text not null,
   published_at timestamptz not null default now(),
@@ -58,6 +64,9 @@ create table public.guides (
   constraint guides_content_is_bilingual check (private.is_bilingual(content) and private.is_bilingual(procedure) and private.is_bilingual(fee_note)),
   constraint guides_name_their_law check (jsonb_array_length(legal_basis) > 0 and jsonb_array_length(conditions) > 0)
 );
+comment on column public.guides.check_questions is '"What do I need?": 2 to 5 questions {code, question, options: [{value, label}]}; where the service is applied for here, code is a field of the form.';
+comment on column public.guides.fee_rules is 'The first rule {when, fee_fen, note} that holds for the answers replaces fee_fen; when is read by private.holds().';
+comment on column public.guides.parts is 'A bundle (一件事) names its parts {code, name, department, result}; each part ends in a licence of its own.';
 create unique index guides_one_published on public.guides (service_id) where status = 'published';
 
 create table public.guide_materials (
@@ -72,11 +81,17 @@ create table public.guide_materials (
   min_files smallint not null,
   max_files smallint not null,
   acceptance_points jsonb not null default '[]',
+  needed_when jsonb not null default '[]',
+  wallet_kind text,
+  registry text,
   constraint guide_materials_code_once unique (guide_id, code),
   constraint guide_materials_source check (source in ('upload', 'county_record', 'form')),
   constraint guide_materials_files check (0 <= min_files and min_files <= max_files and max_files <= 20),
   constraint guide_materials_name_is_bilingual check (private.is_bilingual(name) and private.is_bilingual(help))
 );
+comment on column public.guide_materials.needed_when is 'For whom this material is: read by private.holds() over the form; [] is everybody.';
+comment on column public.guide_materials.wallet_kind is 'What kind of document it is (id_card, household_page …): a verified one of the wallet serves again.';
+comment on column public.guide_materials.registry is 'The county registry that holds it (零材料): asked for by the connector of that name, on paper only when that fails.';
 comment on column public.guide_materials.acceptance_points is 'What the window checks, per material (要件审查要点): nobody may demand more.';
 
 create table public.guide_steps (
@@ -91,6 +106,8 @@ create table public.guide_steps (
   department_id uuid references public.departments (id) on delete restrict,
   limit_value integer not null,
   limit_unit text not null,
+  needed_when jsonb not null default '[]',
+  part_code text,
   constraint guide_steps_position_once unique (guide_id, position),
   constraint guide_steps_kind check (kind in ('review', 'approve', 'produce')),
   constraint guide_steps_actor check (actor in ('window', 'department') and (actor = 'window') = (department_id is null)),
@@ -99,6 +116,8 @@ create table public.guide_steps (
   constraint guide_steps_name_is_bilingual check (private.is_bilingual(name))
 );
 comment on column public.guide_steps.stage is 'Steps of one stage run in parallel (并联审批); the next stage starts when all of them are done.';
+comment on column public.guide_steps.needed_when is 'For which cases this step is: read by private.holds() over the form; [] is every case.';
+comment on column public.guide_steps.part_code is 'The part of a bundle that this step decides; null: the whole case.';
 create index guide_steps_department on public.guide_steps (department_id);
 
 alter table public.services enable row level security;
@@ -148,10 +167,11 @@ create function public.service_page(p_code text) returns jsonb language sql stab
     'department', jsonb_build_object('name', d.name, 'short_name', d.short_name, 'phone', d.phone, 'address', d.address),
     'guide', to_jsonb(g) - 'form_schema' - 'source_hash',
     'materials', (select coalesce(jsonb_agg(jsonb_build_object('code', m.code, 'name', m.name, 'help', m.help, 'source', m.source,
-        'is_required', m.is_required, 'min_files', m.min_files, 'max_files', m.max_files, 'acceptance_points', m.acceptance_points) order by m.position), '[]')
+        'is_required', m.is_required, 'min_files', m.min_files, 'max_files', m.max_files, 'acceptance_points', m.acceptance_points, 'needed_when', m.needed_when) order by m.position), '[]')
       from public.guide_materials as m where m.guide_id = g.id),
     'steps', (select coalesce(jsonb_agg(jsonb_build_object('name', t.name, 'kind', t.kind, 'actor', t.actor, 'stage', t.stage,
-        'department', td.short_name, 'limit', jsonb_build_object('value', t.limit_value, 'unit', t.limit_unit)) order by t.position), '[]')
+        'department', td.short_name, 'limit', jsonb_build_object('value', t.limit_value, 'unit', t.limit_unit),
+        'needed_when', t.needed_when, 'part', t.part_code) order by t.position), '[]')
       from public.guide_steps as t left join public.departments as td on td.id = t.department_id where t.guide_id = g.id),
     'promised_at', public.add_working_time(private.now(), g.promised_value, g.promised_unit))
   from public.services as s
@@ -175,14 +195,14 @@ begin
   if v_department is null then
     perform private.refuse('department_unknown', 422, p_service ->> 'department');
   end if;
-  insert into public.services as s (code, department_id, kind, audience, life_events, who, name, short_name, summary, keywords, popularity, is_applicable)
+  insert into public.services as s (code, department_id, kind, audience, life_events, who, name, short_name, summary, keywords, popularity, is_applicable, reach)
   values (p_service ->> 'code', v_department, p_service ->> 'kind', p_service ->> 'audience',
     array(select jsonb_array_elements_text(p_service -> 'life_events')), array(select jsonb_array_elements_text(coalesce(p_service -> 'who', '[]'))),
     p_service -> 'name', p_service -> 'short_name', p_service -> 'summary', p_service -> 'keywords',
-    (p_service ->> 'popularity')::smallint, (p_service ->> 'is_applicable')::boolean)
+    (p_service ->> 'popularity')::smallint, (p_service ->> 'is_applicable')::boolean, coalesce(p_service ->> 'reach', 'county'))
   on conflict (code) do update set department_id = excluded.department_id, kind = excluded.kind, audience = excluded.audience,
     life_events = excluded.life_events, who = excluded.who, name = excluded.name, short_name = excluded.short_name, summary = excluded.summary,
-    keywords = excluded.keywords, popularity = excluded.popularity, is_applicable = excluded.is_applicable
+    keywords = excluded.keywords, popularity = excluded.popularity, is_applicable = excluded.is_applicable, reach = excluded.reach
   returning s.id into v_service;
   update public.services as s set search_text = lower(concat_ws(' ', s.name ->> 'zh', s.name ->> 'en', s.summary ->> 'zh', s.summary ->> 'en',
     (select string_agg(k, ' ') from jsonb_array_elements_text(s.keywords -> 'zh') as k),
@@ -195,21 +215,24 @@ begin
   end if;
   update public.guides set status = 'superseded' where id = v_old.id;
   insert into public.guides (service_id, version, content, legal_basis, conditions, procedure, promised_value, promised_unit,
-    legal_value, legal_unit, fee_fen, fee_note, result, how_to_apply, questions, refusal_reasons, form_schema, source_hash)
+    legal_value, legal_unit, fee_fen, fee_note, result, how_to_apply, questions, refusal_reasons, check_questions, fee_rules, parts, form_schema, source_hash)
   values (v_service, coalesce((select max(version) from public.guides where service_id = v_service), 0) + 1,
     v_guide -> 'content', v_guide -> 'legal_basis', v_guide -> 'conditions', v_guide -> 'procedure',
     (v_guide -> 'promised' ->> 'value')::int, v_guide -> 'promised' ->> 'unit',
     (v_guide -> 'legal_limit' ->> 'value')::int, v_guide -> 'legal_limit' ->> 'unit',
     (v_guide ->> 'fee_fen')::int, v_guide -> 'fee_note', v_guide -> 'result', v_guide -> 'how_to_apply',
-    coalesce(v_guide -> 'questions', '[]'), coalesce(v_guide -> 'refusal_reasons', '[]'), v_guide -> 'form_schema', v_hash)
+    coalesce(v_guide -> 'questions', '[]'), coalesce(v_guide -> 'refusal_reasons', '[]'),
+    coalesce(v_guide -> 'check', '[]'), coalesce(v_guide -> 'fee_rules', '[]'), coalesce(v_guide -> 'parts', '[]'), v_guide -> 'form_schema', v_hash)
   returning id into v_new;
-  insert into public.guide_materials (guide_id, position, code, name, help, source, is_required, min_files, max_files, acceptance_points)
+  insert into public.guide_materials (guide_id, position, code, name, help, source, is_required, min_files, max_files, acceptance_points, needed_when, wallet_kind, registry)
   select v_new, m.position, m.value ->> 'code', m.value -> 'name', m.value -> 'help', m.value ->> 'source', (m.value ->> 'is_required')::boolean,
-    coalesce((m.value ->> 'min_files')::smallint, 0), coalesce((m.value ->> 'max_files')::smallint, 0), coalesce(m.value -> 'acceptance_points', '[]')
+    coalesce((m.value ->> 'min_files')::smallint, 0), coalesce((m.value ->> 'max_files')::smallint, 0), coalesce(m.value -> 'acceptance_points', '[]'),
+    coalesce(m.value -> 'needed_when', '[]'), m.value ->> 'wallet_kind', m.value ->> 'registry'
   from jsonb_array_elements(v_guide -> 'materials') with ordinality as m(value, position);
-  insert into public.guide_steps (guide_id, position, stage, code, kind, name, actor, department_id, limit_value, limit_unit)
+  insert into public.guide_steps (guide_id, position, stage, code, kind, name, actor, department_id, limit_value, limit_unit, needed_when, part_code)
   select v_new, t.position, coalesce((t.value ->> 'stage')::smallint, t.position), t.value ->> 'code', t.value ->> 'kind', t.value -> 'name', t.value ->> 'actor',
-    (select id from public.departments where code = t.value ->> 'department'), (t.value -> 'limit' ->> 'value')::int, t.value -> 'limit' ->> 'unit'
+    (select id from public.departments where code = t.value ->> 'department'), (t.value -> 'limit' ->> 'value')::int, t.value -> 'limit' ->> 'unit',
+    coalesce(t.value -> 'needed_when', '[]'), t.value ->> 'part'
   from jsonb_array_elements(v_guide -> 'steps') with ordinality as t(value, position);
   perform private.record('guide_published', 'guide', v_new::text, jsonb_build_object('service', p_service ->> 'code'));
   return true;

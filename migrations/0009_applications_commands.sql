@@ -200,6 +200,7 @@ comment on function private.asked_form is 'The answers to questions that were as
 create function private.missing_materials(p_application public.applications) returns jsonb language sql stable security definer set search_path = '' as $$
   select coalesce(jsonb_agg(m.code order by m.position), '[]') from public.guide_materials as m
   where m.guide_id = (p_application).guide_id and m.source = 'upload' and m.is_required
+    and private.holds(m.needed_when, (p_application).form)
     and (select count(*) from public.documents as d
          where d.application_id = (p_application).id and d.material_code = m.code and d.status = 'verified') < greatest(m.min_files, 1);
 $$;
@@ -274,7 +275,7 @@ begin
     (select code from public.divisions where level = 'county' limit 1));
   insert into public.application_steps (application_id, position, stage, code, kind, name, actor, window_code, department_id, limit_value, limit_unit)
   select v.id, position, stage, code, kind, name, actor, case when actor = 'window' then v_window end, department_id, limit_value, limit_unit
-  from public.guide_steps where guide_id = v.guide_id;
+  from public.guide_steps where guide_id = v.guide_id and private.holds(needed_when, v.form);
   update public.applications set form = private.asked_form(v_guide.form_schema, v.form), status = 'in_progress', holder = 'window', submitted_at = v_now, submission_key = p_submission_key, window_code = v_window,
     masked_name = coalesce(
       (select private.mask('name', v.form ->> p.key) from jsonb_each(v_guide.form_schema -> 'properties') as p
