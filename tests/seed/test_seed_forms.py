@@ -7,7 +7,13 @@ import pytest
 from jsonschema import Draft202012Validator
 from seed_files import read
 
-FORMS = ("elderly-allowance", "resident-medical-insurance", "own-shop-sign")
+FORMS = (
+    "elderly-allowance",
+    "resident-medical-insurance",
+    "own-shop-sign",
+    "newborn-bundle",
+    "retirement-bundle",
+)
 FIELD_KINDS = {
     "text", "textarea", "id_number", "date", "radio", "select",
     "phone", "bank_card", "division", "money", "yes_no",
@@ -58,6 +64,37 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "install_on": "2026-12-20",
         "declaration": True,
     },
+    "newborn-bundle": {
+        "parent_name": "马小山",
+        "parent_id_number": "622101198009180032",
+        "phone": "13800000002",
+        "joins_household": "father",
+        "household_division": "620981206200",
+        "parents_are_married": True,
+        "other_parent_name": "马兰花",
+        "child_name": "马晓晨",
+        "child_sex": "girl",
+        "born_on": "2026-10-18",
+        "birth_certificate_number": "W620123456",
+        "wants_insurance": True,
+        "wants_card": True,
+        "card_pickup": "courier",
+        "declaration": True,
+    },
+    "retirement-bundle": {
+        "name": "吴国栋",
+        "id_number": "622101197206190032",
+        "birthday": "1972-06-19",
+        "phone": "13800000013",
+        "home_division": "620981002002",
+        "employer": "玉门市供销社",
+        "retire_kind": "on_time",
+        "retires_on": "2026-12-01",
+        "pay_method": "social_card",
+        "has_housing_fund": True,
+        "wants_elderly_card": False,
+        "declaration": True,
+    },
 }
 
 # Each line: the form, what is answered differently (None takes the answer away), the faulty field.
@@ -77,6 +114,11 @@ REFUSED = [
     ("own-shop-sign", {"premises_kind": "rented"}, "has_owner_consent"),
     ("own-shop-sign", {"is_lit": True}, "light_kind"),
     ("own-shop-sign", {"sign_text": "字" * 201}, "sign_text"),
+    ("newborn-bundle", {"card_pickup": None}, "card_pickup"),
+    ("newborn-bundle", {"joins_household": "uncle"}, "joins_household"),
+    ("newborn-bundle", {"birth_certificate_number": "12"}, "birth_certificate_number"),
+    ("retirement-bundle", {"retire_kind": "special_work"}, "special_work_name"),
+    ("retirement-bundle", {"pay_method": "bank_card"}, "bank_card_number"),
 ]
 
 
