@@ -220,7 +220,8 @@ def home() -> rx.Component:
     """Home of everybody."""
     return citizen_page(
         _elder_home(),
-        rx.el.div(_mine(), _events(), _popular(), _help(), class_name="normal-only stack"),
+        # The list comes last: it arrives later, and nothing may jump away from under a finger.
+        rx.el.div(_mine(), _events(), _help(), _popular(), class_name="normal-only stack"),
         place="home",
         top=_head(),
     )

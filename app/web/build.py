@@ -9,7 +9,7 @@ from app.web import policy, pwa
 
 _BROWSER = Path(__file__).parent / "browser"
 # Written beside the generated sources, where `react` resolves.
-_BUNDLER_FILES = ("vite.js", "jsx.js", "cookies.js", "merge.js")
+_BUNDLER_FILES = ("vite.js", "jsx.js", "cookies.js", "merge.js", "theme.js")
 _VITE_CONFIG = "vite.config.js"
 _IMPORT = 'import onetrip from "./onetrip/vite.js";\n'
 _PLUGIN_LIST = "reactRouter(),"
@@ -40,6 +40,7 @@ class WebBuild(Plugin):
         """After the pages are there: what may run on them, and what works without network."""
         static_dir: Path = context["static_dir"]
         drop_second_copies(static_dir)
+        let_looks_come_first(static_dir)
         policy.write_script_hashes(static_dir)
         pwa.write_service_worker(static_dir, (_BROWSER / "sw.js").read_text("utf-8"))
 
@@ -52,6 +53,19 @@ def with_our_plugin(config: str) -> str:
         message = f"{_VITE_CONFIG} has changed: no {_PLUGIN_LIST!r} in it"
         raise RuntimeError(message)
     return _IMPORT + config.replace(_PLUGIN_LIST, f"onetrip(), {_PLUGIN_LIST}", 1)
+
+
+def let_looks_come_first(static_dir: Path) -> None:
+    """On a thin line the stylesheet must not share the way with the scripts: a page that shows
+    its words first is a page that is there."""
+    for file in static_dir.rglob("*.html"):
+        page = file.read_text("utf-8")
+        file.write_text(
+            page.replace(
+                '<link rel="modulepreload"', '<link rel="modulepreload" fetchpriority="low"'
+            ),
+            "utf-8",
+        )
 
 
 def drop_second_copies(static_dir: Path) -> None:

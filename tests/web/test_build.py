@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.web import policy, pwa
-from app.web.build import drop_second_copies, with_our_plugin
+from app.web.build import drop_second_copies, let_looks_come_first, with_our_plugin
 from app.web.weight import LIMIT_BYTES, page_weights
 
 
@@ -57,6 +57,20 @@ def test_a_page_has_one_address(tmp_path: Path) -> None:
     drop_second_copies(tmp_path)
     left = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.html"))
     assert left == ["404.html", "index.html", "list/index.html"]
+
+
+def test_scripts_let_the_looks_come_first(tmp_path: Path, static_dir: Path) -> None:
+    (tmp_path / "index.html").write_text('<link rel="modulepreload" href="/a.js"/>')
+    let_looks_come_first(tmp_path)
+    wanted = '<link rel="modulepreload" fetchpriority="low" href="/a.js"/>'
+    assert (tmp_path / "index.html").read_text() == wanted
+    home = (static_dir / "index.html").read_text("utf-8")
+    assert 'rel="modulepreload" fetchpriority="low"' in home
+    assert 'rel="modulepreload" href' not in home
+
+
+def test_no_page_asks_for_a_theme(static_dir: Path) -> None:
+    assert 'localStorage.getItem("theme")' not in (static_dir / "index.html").read_text("utf-8")
 
 
 def test_bundler_is_hooked_once() -> None:

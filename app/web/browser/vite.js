@@ -9,6 +9,7 @@ const REPLACED = new Map([
   ["@emotion/react", here("./jsx.js")],
   ["universal-cookie", here("./cookies.js")],
   ["mergician", here("./merge.js")],
+  ["$/utils/react-theme", here("./theme.js")],
 ]);
 
 const RULES = [
@@ -29,6 +30,26 @@ const RULES = [
     file: /\/utils\/state\.js$/,
     find: /const module = await eval\(`import\(dataUri\)`\);\s*return module\.default;/,
     put: `throw new Error("components do not arrive as code");`,
+  },
+  {
+    // A page has one theme. Asking for the saved one before the first paint opens a storage on
+    // disk, and setting it has every element's style computed again.
+    file: /\/app\/_document\.js$/,
+    find: /jsx\("script",\{\},"\\n\/\/ Only run in browser environment(?:[^"\\]|\\[^])*"\),/,
+    put: "",
+  },
+  {
+    // What the server says is drawn in slices, so that a long form never keeps a finger waiting.
+    file: /\/utils\/state\.js$/,
+    find: /for \(const substate in delta\) \{\s*dispatch\[substate\]\(delta\[substate\]\);\s*\}/,
+    put: `startTransition(() => {
+          $&
+        });`,
+  },
+  {
+    file: /\/utils\/state\.js$/,
+    find: /^/,
+    put: `import { startTransition } from "react";\n`,
   },
   {
     // Pages speak to the server they came from, whatever it is called: one build serves every
