@@ -8,7 +8,8 @@ that package has them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import chinese_calendar
@@ -59,7 +60,53 @@ def days(
         day += timedelta(days=1)
 
 
-async def publish(db: AsyncClient, hours: list[dict[str, Any]] | None = None) -> int:
-    """Write the calendar (and hours of service, if given) as the service; returns how many days
-    changed."""
-    return await call(db, "import_calendar", days=list(days()), hours=hours)
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A case whose promised date a change of the calendar moved."""
+
+    receipt_number: str
+    old_promised_at: datetime
+    new_promised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an import did: how many days changed, how many open cases moved, the first 1000 of
+    them."""
+
+    days: int
+    moved: int
+    moves: tuple[Move, ...]
+
+
+async def publish(db: AsyncClient, hours: list[dict[str, Any]] | None = None) -> Change:
+    """Write the published calendar (and hours of service, if given) as the service; open cases
+    whose span holds a changed day get new dates, and an event that says so."""
+    return _change(await call(db, "import_calendar", days=list(days()), hours=hours))
+
+
+async def set_days(db: AsyncClient, local_days: list[dict[str, Any]]) -> Change:
+    """Set single days {day, kind, name, is_provisional} of the county as an administrator; the
+    published calendar leaves them alone. Raises NotAllowed."""
+    return _change(await call(db, "import_calendar", days=local_days, hours=None))
+
+
+async def moved_cases(
+    db: AsyncClient, *, after: tuple[str, str] | None = None, limit: int = 50
+) -> list[dict[str, Any]]:
+    """What changes of the calendar moved, the latest first, for overseers; `after` is (at, id) of
+    the last one seen. Raises NotAllowed."""
+    at, move_id = after or (None, None)
+    return await call(db, "moved_cases", before_at=at, before_id=move_id, limit=limit)
+
+
+def _change(answer: dict[str, Any]) -> Change:
+    moves = tuple(
+        Move(
+            move["receipt_number"],
+            datetime.fromisoformat(move["old_promised_at"]),
+            datetime.fromisoformat(move["new_promised_at"]),
+        )
+        for move in answer["moves"]
+    )
+    return Change(answer["days"], answer["moved"], moves)

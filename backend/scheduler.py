@@ -42,6 +42,13 @@ async def _forget_sessions(db: AsyncClient) -> int:
     return await call(db, "forget_web_sessions") + await call(db, "forget_attempts")
 
 
+async def _publish_calendar(db: AsyncClient) -> int:
+    change = await calendar.publish(db)
+    if change.moved:
+        logger.warning("calendar: %d open cases have a new date", change.moved)
+    return change.days
+
+
 async def _beat(db: AsyncClient) -> int:
     await call(db, "scheduler_beat")
     return 0
@@ -57,7 +64,7 @@ JOBS = (
         documents.delete_abandoned,
         "bytes that belong to no document are deleted within a day",
     ),
-    Job("calendar", CronTrigger(hour=3), calendar.publish, "a published year replaces the guess"),
+    Job("calendar", CronTrigger(hour=3), _publish_calendar, "a published year replaces the guess"),
 )
 
 

@@ -93,7 +93,7 @@ create table public.application_events (
   actor text not null,
   actor_label jsonb,
   details jsonb not null default '{}',
-  constraint application_events_kind check (kind in ('submitted', 'forwarded', 'approved', 'refused', 'produced', 'withdrawn')),
+  constraint application_events_kind check (kind in ('submitted', 'forwarded', 'approved', 'refused', 'produced', 'withdrawn', 'clock_moved')),
   constraint application_events_actor check (actor in ('citizen', 'window', 'department', 'system'))
 );
 create index application_events_application on public.application_events (application_id, at);

@@ -129,6 +129,7 @@ def test_uneven_hours(undone: psycopg.Connection) -> None:
                 " values ('regular', %s, %s, %s, true)",
                 (weekday, opens, closes),
             )
+    undone.execute("select private.rebuild_clock()")
     uneven, dice = Reference(FIRST, LAST, UNEVEN), random.Random(15)  # noqa: S311
     cases = [(m, dice.randrange(4000)) for m in moments(9, 400)]
     assert added(undone, cases, "working_minute") == [uneven.add_minutes(*c) for c in cases]
@@ -233,12 +234,14 @@ def test_a_published_year_replaces_the_guess(undone: psycopg.Connection) -> None
     ]  # fmt: skip
     before = one(undone, "select max(working_day_number) from public.calendar_days")
     lost = sum(is_working(date(year, 5, n)) for n in range(1, 6))
-    assert server.call("import_calendar", days=days, hours=None) == 5
-    assert server.call("import_calendar", days=days, hours=None) == 0
+    nothing = {"days": 0, "moved": 0, "moves": []}
+    assert server.call("import_calendar", days=days, hours=None) == nothing | {"days": 5}
+    assert server.call("import_calendar", days=days, hours=None) == nothing
     after = one(undone, "select max(working_day_number) from public.calendar_days")
     assert before - after == lost > 0
     hours = one(undone, "select count(*) from public.service_hours")
-    assert server.call("import_calendar", days=[], hours=content("service_hours.json")) == 0
+    same = content("service_hours.json")
+    assert server.call("import_calendar", days=[], hours=same) == nothing
     assert one(undone, "select count(*) from public.service_hours") == hours
 
 

@@ -71,6 +71,13 @@ def world(dsn: str) -> Iterator[World]:
         hall = Actor(connection, people["hall_clerk"])
         for label in ("own", "other"):
             hall.call("reveal_field", application_id=cases[label], field="phone", purpose="call")
+            connection.execute("select private.stop_clock(%s, 'site_visit')", (cases[label],))
+            connection.execute(
+                "insert into public.calendar_moves (at, application_id, receipt_number,"
+                " old_promised_at, new_promised_at) select now(), id, receipt_number,"
+                " promised_at, promised_at from public.applications where id = %s",
+                (cases[label],),
+            )
         yield World(connection, people, _rows(connection, people, cases))
 
 
@@ -91,6 +98,8 @@ def _rows(
         for table, which in (
             ("application_steps", submitted),
             ("application_events", submitted),
+            ("application_stands", submitted),
+            ("calendar_moves", submitted),
             ("documents", cases),
         )
     }

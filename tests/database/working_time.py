@@ -6,7 +6,7 @@ Shares nothing with the SQL: days come straight from the published calendar, hou
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ import chinese_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MINUTE = timedelta(minutes=1)
+Stands = Sequence[tuple[datetime, datetime]]
 Spans = tuple[tuple[time, time], ...]
 USUAL: Spans = ((time(8, 30), time(12)), (time(14, 30), time(18)))
 WEEK: Mapping[int, Spans] = dict.fromkeys(range(1, 6), USUAL)
@@ -34,6 +35,10 @@ def spans_of(day: date, week: Mapping[int, Spans]) -> Spans:
     return week[1 if day.isoweekday() > 5 else day.isoweekday()]
 
 
+def _day(moment: datetime) -> date:
+    return moment.astimezone(ZONE).date()
+
+
 class Reference:
     """Working minutes between two days, in order."""
 
@@ -48,6 +53,33 @@ class Reference:
                     self._minutes.append(minute)
                     minute += MINUTE
             day += timedelta(days=1)
+
+    def due_in_minutes(self, start: datetime, amount: int, stands: Stands) -> datetime:
+        """The end of the amount-th working minute from `start` that lies in no stand."""
+        at = bisect_left(self._minutes, start)
+        while True:
+            minute = self._minutes[at]
+            amount -= not any(begin <= minute < end for begin, end in stands)
+            if amount == 0:
+                return minute + MINUTE
+            at += 1
+
+    def due_in_days(self, start: datetime, amount: int, stands: Stands) -> datetime:
+        """The close of the first working day at which `amount` days have counted and the clock
+        does not stand. What counts is neither the day of receipt nor a day after one on which the
+        clock stopped, up to the day on which it went on."""
+        later = [(max(begin, start), end) for begin, end in stands if end > start]
+        lost = [(_day(begin), _day(end)) for begin, end in later]
+        day = _day(start)
+        while True:
+            day += timedelta(days=1)
+            spans = spans_of(day, self._week)
+            if not spans:
+                continue
+            amount -= not any(first < day <= last for first, last in lost)
+            close = datetime.combine(day, spans[-1][1], ZONE)
+            if amount <= 0 and not any(begin < close <= end for begin, end in later):
+                return close
 
     def between(self, start: datetime, end: datetime) -> int:
         """How many working minutes begin from `start` on and before `end` (whole minutes)."""

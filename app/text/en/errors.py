@@ -42,6 +42,8 @@ TEXT: dict[str, str] = {
     "error.case_not_found": "This case was not found, or it is not yours.",
     "error.already_submitted": "This was already submitted under receipt {detail}.",
     "error.already_decided": "This case is decided and cannot be withdrawn.",
+    "error.clock_not_running": "This case is decided or not yet handed in, so its clock does not run. Go back to the case to see where it stands.",
+    "error.clock_already_stands": "The clock of this case stands already. Let it go on before you stop it again.",
     "error.case_withdrawn": "The applicant has just withdrawn this case.",
     "error.own_case": "This is your own application. Please hand it to a colleague.",
     "error.not_your_step": "This step is not yours.",

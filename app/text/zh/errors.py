@@ -42,6 +42,8 @@ TEXT: dict[str, str] = {
     "error.case_not_found": "没有找到这一件，或者不是您的。",
     "error.already_submitted": "这一件已经提交了，受理号 {detail}。",
     "error.already_decided": "这一件已经办结，不能再撤回。",
+    "error.clock_not_running": "这一件已经办结或还没有提交，时限不在走。请返回这一件，看看现在到了哪一步。",
+    "error.clock_already_stands": "这一件的时限已经停着。请先让时限继续走，再停新的。",
     "error.case_withdrawn": "申请人刚刚撤回了这一件。",
     "error.own_case": "这是您自己的申请，请交给同事办理。",
     "error.not_your_step": "这一步不归您办。",
