@@ -18,7 +18,7 @@ def repeated(values: list[str]) -> set[str]:
 
 
 def test_there_are_enough_services(services: list[dict[str, Any]]) -> None:
-    assert len(services) >= 14
+    assert len(services) >= 27
     assert not repeated([service["code"] for service in services])
     assert not repeated([service["name"]["zh"] for service in services])
     assert not repeated([service["short_name"]["en"] for service in services])
@@ -130,6 +130,37 @@ def test_the_kind_fits_the_steps(service: dict[str, Any]) -> None:
     if service["kind"] == "instant":
         assert hours(guide["promised"]) <= HOURS_OF_A_DAY
     assert (len(deciding) > 1) is (service["kind"] == "joint")
+
+
+def test_the_check_decides_something(service: dict[str, Any]) -> None:
+    """Two to five questions; conditions name answers that are asked, and each question counts."""
+    guide = service["guide"]
+    questions = {question["code"]: question for question in guide.get("check", [])}
+    fields = guide.get("form_schema", {}).get("properties", {})
+    owners = [*guide["materials"], *guide["steps"]]
+    conditions = [owner.get("needed_when", []) for owner in owners]
+    conditions += [rule["when"] for rule in guide.get("fee_rules", [])]
+    named = {name for when in conditions for alternative in when for name in alternative}
+    assert named <= set(questions) | set(fields)
+    if questions:
+        assert 2 <= len(questions) <= 5
+        assert set(questions) <= named, "a question that changes nothing is not asked"
+    for code, question in questions.items():
+        if fields:
+            allowed = fields[code].get("enum", [True, False])
+            assert {option["value"] for option in question["options"]} == set(allowed), code
+
+
+def test_zero_material_services_ask_for_no_file(services: list[dict[str, Any]]) -> None:
+    """What the county holds is not asked for again: some services need the form only."""
+    zero = [
+        service["code"]
+        for service in services
+        if service["is_applicable"]
+        and all(material["source"] != "upload" for material in service["guide"]["materials"])
+        and any("registry" in material for material in service["guide"]["materials"])
+    ]
+    assert len(zero) >= 3, zero
 
 
 def test_only_applicable_services_have_a_form(service: dict[str, Any]) -> None:
