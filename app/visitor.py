@@ -67,7 +67,6 @@ class Visitor(rx.State):
     language_chosen: str = ""
     is_signed_in: bool = False
     roles: list[str] = []
-    is_loading: bool = True
     trouble: str = ""
     announcement: str = ""
 
@@ -126,7 +125,6 @@ def answering(handler: Callable[..., Any]) -> Callable[..., Any]:
             self.trouble = sentence(self.reads, error)
             return None
         finally:
-            self.is_loading = False
             if hasattr(self, "is_ready"):
                 self.is_ready = True
 

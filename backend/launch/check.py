@@ -70,10 +70,11 @@ def _test_parts() -> list[Part]:
     scripts = sorted((ROOT / "tests").rglob("*.test.mjs"))
     if scripts:
         parts.append(Part("node", [tools / "node", "--test", *scripts]))
-    parts.append(Part("tests", [sys.executable, "-m", "pytest", "tests"]))
+    halves = ["-n", str(min(2, os.cpu_count() or 1)), "--dist", "worksteal"]
+    parts.append(Part("tests", [sys.executable, "-m", "pytest", *halves, "tests"]))
     # The browser's blocking interface and the other tests' event loop exclude one another.
     browser = {"CHROMIUM": chromium()}
-    parts.append(Part("e2e", [sys.executable, "-m", "pytest", "e2e"], browser))
+    parts.append(Part("e2e", [sys.executable, "-m", "pytest", *halves, "e2e"], browser))
     return parts
 
 

@@ -41,7 +41,7 @@ async def test_a_stranger_sees_the_services(
 ) -> None:
     home = open_tab(language=language).at(Home, "/")
     assert await handle(home, "load") is None
-    assert (home.is_signed_in, home.is_loading, home.trouble) == (False, False, "")
+    assert (home.is_signed_in, home.trouble) == (False, "")
     assert len(home.popular) == 6
     assert all(is_chinese(row.title) is (language == "zh") for row in home.popular)
 
@@ -269,7 +269,7 @@ async def test_who_is_not_signed_in_is_led_there_and_back(
 
     state = open_tab().at(page, url)
     assert leads_to(await handle(state, handler)) == f"/sign-in/?next={quote(url, safe='')}"
-    assert not state.is_signed_in and not state.is_loading
+    assert not state.is_signed_in
 
 
 @BOTH
