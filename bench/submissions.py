@@ -105,6 +105,7 @@ def answers_of(citizen: Citizen) -> dict[str, object]:
         "birthday": citizen.birthday,
         "phone": citizen.phone.removeprefix("+86"),
         "household_division": "620981101200",
+        "is_registered_here": True,
         "registration_kind": "again",
         "person_kind": "adult",
         "assistance_kind": "none",

@@ -61,6 +61,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "birthday": "1980-09-18",
         "phone": "13800000002",
         "household_division": "620981206200",
+        "is_registered_here": True,
         "registration_kind": "again",
         "person_kind": "adult",
         "assistance_kind": "none",

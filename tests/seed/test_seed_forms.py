@@ -4,6 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
+from filled_forms import FILLED
 from form_answers import HONEST
 from jsonschema import Draft202012Validator
 from seed_files import SERVICE_FILES, read
@@ -16,50 +17,55 @@ FIELD_KINDS = {
 PREFILLS = {"name", "phone", "id_number", "division", "birthday"}
 CHECKS = {"birthday_matches_id_number", "age_at_least"}
 
-ANSWERS: dict[str, dict[str, Any]] = {
-    "elderly-allowance": {
-        "name": "王秀英",
-        "id_number": "622101194312060027",
-        "birthday": "1943-12-06",
-        "phone": "+8613800000001",
-        "household_division": "620981101200",
-        "address": "二组 15 号",
-        "pay_method": "social_card",
-        "is_applying_for_self": True,
-        "declaration": True,
-    },
-    "resident-medical-insurance": {
-        "name": "马小山",
-        "id_number": "622101198009180032",
-        "birthday": "1980-09-18",
-        "phone": "13800000002",
-        "household_division": "620981206200",
-        "registration_kind": "again",
-        "person_kind": "adult",
-        "assistance_kind": "none",
-        "has_employee_insurance": False,
-        "is_applying_for_self": True,
-        "declaration": True,
-    },
-    "own-shop-sign": {
-        "name": "马小山",
-        "id_number": "622101198009180032",
-        "phone": "+8613800000002",
-        "shop_name": "小山牛肉面馆",
-        "credit_code": "92620981MA7ABCDE0X",
-        "shop_division": "620981002009",
-        "address": "人民路 8 号",
-        "premises_kind": "own",
-        "sign_text": "小山牛肉面",
-        "sign_kind": "lintel",
-        "width_m": "3.6",
-        "height_m": "0.9",
-        "clearance_m": "3",
-        "is_lit": False,
-        "install_on": "2026-12-20",
-        "declaration": True,
-    },
-} | HONEST
+ANSWERS: dict[str, dict[str, Any]] = (
+    {
+        "elderly-allowance": {
+            "name": "王秀英",
+            "id_number": "622101194312060027",
+            "birthday": "1943-12-06",
+            "phone": "+8613800000001",
+            "household_division": "620981101200",
+            "address": "二组 15 号",
+            "pay_method": "social_card",
+            "is_applying_for_self": True,
+            "declaration": True,
+        },
+        "resident-medical-insurance": {
+            "name": "马小山",
+            "id_number": "622101198009180032",
+            "birthday": "1980-09-18",
+            "phone": "13800000002",
+            "household_division": "620981206200",
+            "is_registered_here": True,
+            "registration_kind": "again",
+            "person_kind": "adult",
+            "assistance_kind": "none",
+            "has_employee_insurance": False,
+            "is_applying_for_self": True,
+            "declaration": True,
+        },
+        "own-shop-sign": {
+            "name": "马小山",
+            "id_number": "622101198009180032",
+            "phone": "+8613800000002",
+            "shop_name": "小山牛肉面馆",
+            "credit_code": "92620981MA7ABCDE0X",
+            "shop_division": "620981002009",
+            "address": "人民路 8 号",
+            "premises_kind": "own",
+            "sign_text": "小山牛肉面",
+            "sign_kind": "lintel",
+            "width_m": "3.6",
+            "height_m": "0.9",
+            "clearance_m": "3",
+            "is_lit": False,
+            "install_on": "2026-12-20",
+            "declaration": True,
+        },
+    }
+    | HONEST
+    | FILLED
+)
 
 # Each line: the form, what is answered differently (None takes the answer away), the faulty field.
 REFUSED = [
@@ -81,6 +87,11 @@ REFUSED = [
     ("newborn-bundle", {"card_pickup": None}, "card_pickup"),
     ("newborn-bundle", {"joins_household": "uncle"}, "joins_household"),
     ("newborn-bundle", {"birth_certificate_number": "12"}, "birth_certificate_number"),
+    ("sewage-discharge-permit", {"water_per_day": "some"}, "water_per_day"),
+    ("unemployment-registration", {"registration_kind": "employed"}, "employer"),
+    ("unemployment-registration", {"bank_card_number": None}, "bank_card_number"),
+    ("social-security-card", {"is_applying_for_self": False}, "agent_relation"),
+    ("shop-tax-deregistration", {"stopped_on": "last year"}, "stopped_on"),
     ("retirement-bundle", {"retire_kind": "special_work"}, "special_work_name"),
     ("retirement-bundle", {"pay_method": "bank_card"}, "bank_card_number"),
 ]
