@@ -8,10 +8,19 @@ from typing import Any
 from app.text import Language, local, say
 from app.text.errors import of_code
 from backend import forms
-from components.types import Option
+from components.types import Option, OptionGroup
 
 _KEYBOARDS = {"id_number": "text", "phone": "tel", "bank_card": "numeric", "money": "decimal"}
 _YES_NO = {"yes": True, "no": False}
+# What kind of question is asked by what kind of input; all others are a line of text.
+_SHAPES = {
+    "select": "select",
+    "division": "division",
+    "radio": "radio",
+    "yes_no": "radio",
+    "textarea": "area",
+    "date": "date",
+}
 
 
 @dataclass(frozen=True)
@@ -90,15 +99,11 @@ def _kind(rule: dict[str, Any]) -> str:
     if rule.get("const") is True:
         return "declaration"
     kind = rule.get("x-field", "text")
-    return {"select": "select", "division": "select", "radio": "radio", "yes_no": "radio"}.get(
-        kind, {"textarea": "area", "date": "date"}.get(kind, "text")
-    )
+    return _SHAPES.get(kind, "text")
 
 
-def _options(language: Language, rule: dict[str, Any], divisions: list[Option]) -> list[Option]:
+def _options(language: Language, rule: dict[str, Any]) -> list[Option]:
     kind = rule.get("x-field")
-    if kind == "division":
-        return divisions
     if kind == "yes_no":
         return [Option("yes", say(language, "yes")), Option("no", say(language, "no"))]
     labels = rule.get("x-options", {})
@@ -114,7 +119,6 @@ def field_view(
     form: dict[str, Any],
     *,
     error: str,
-    divisions: list[Option],
 ) -> FieldView:
     """One field, in the reader's language."""
     rule = schema["properties"][name]
@@ -132,7 +136,7 @@ def field_view(
         inputmode=_KEYBOARDS.get(kind, "text"),
         autocomplete=rule.get("x-autocomplete", "off"),
         max_length=int(rule.get("maxLength", 20 if kind == "phone" else 200)),
-        options=_options(language, rule, divisions),
+        options=_options(language, rule),
     )
 
 
@@ -142,23 +146,18 @@ def sections(
     form: dict[str, Any],
     *,
     errors: dict[str, str],
-    divisions: list[Option],
 ) -> list[SectionView]:
     """The whole form in its order."""
     return [
         SectionView(
             local(language, section["title"]),
             [
-                field_view(
-                    language, name, schema, form,
-                    error=errors.get(name, ""),
-                    divisions=divisions,
-                )
+                field_view(language, name, schema, form, error=errors.get(name, ""))
                 for name in section["fields"]
             ],
         )
         for section in schema["x-sections"]
-    ]  # fmt: skip
+    ]
 
 
 def answers(
@@ -191,6 +190,23 @@ def division_options(language: Language, divisions: list[dict[str, Any]]) -> lis
         Option(d["code"], f"{names[d['parent_code']]}{separator}{names[d['code']]}")
         for d in divisions
         if d["level"] == "village"
+    ]
+
+
+def division_groups(language: Language, divisions: list[dict[str, Any]]) -> list[OptionGroup]:
+    """Townships with their villages, in the order of the codes."""
+    return [
+        OptionGroup(
+            town["code"],
+            local(language, town["name"]),
+            [
+                Option(d["code"], local(language, d["name"]))
+                for d in divisions
+                if d["level"] == "village" and d["parent_code"] == town["code"]
+            ],
+        )
+        for town in divisions
+        if town["level"] == "township"
     ]
 
 

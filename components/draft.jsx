@@ -1,6 +1,7 @@
 // Watches the inputs inside it. The rules live in draft.mjs; here is only the browser's part.
 import { createElement as h, useEffect, useRef, useState } from "react";
 import { Draft } from "./draft.mjs";
+import { setNative, typeInto } from "./native.mjs";
 
 const STATUS = "draft-status";
 const FIELDS = "input[name],textarea[name],select[name]";
@@ -24,12 +25,6 @@ function readValues(root) {
   return values;
 }
 
-// React listens to the prototype's setter; going round it makes the change visible to React.
-function setNative(field, property, value) {
-  const setter = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), property).set;
-  setter.call(field, value);
-}
-
 function fillValues(root, values) {
   const filled = {};
   for (const field of fieldsOf(root)) {
@@ -37,11 +32,11 @@ function fillValues(root, values) {
     const value = values[field.name];
     if (field.type === "checkbox" || field.type === "radio") {
       const wanted = field.type === "checkbox" ? value === true : field.value === value;
-      if (field.checked !== wanted) field.click();
+      // A click chooses a radio but never takes a choice away.
+      if (field.type === "radio" && !wanted) setNative(field, "checked", false);
+      else if (field.checked !== wanted) field.click();
     } else if (field.value !== value) {
-      setNative(field, "value", value);
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-      field.dispatchEvent(new Event("change", { bubbles: true }));
+      typeInto(field, value);
     }
     filled[field.name] = value;
   }

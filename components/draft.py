@@ -8,6 +8,7 @@ from components.types import Handler, Label, Labels, Text
 
 _script = rx.asset("draft.jsx", shared=True)
 _logic = rx.asset("draft.mjs", shared=True)
+_native = rx.asset("native.mjs", shared=True)
 
 
 def _values_and_version(

@@ -6,7 +6,7 @@ function focusField(event, id) {
   const field = document.getElementById(id);
   if (!field) return;
   event.preventDefault();
-  const target = field.matches("fieldset") ? field.querySelector("input") || field : field;
+  const target = field.matches("fieldset") ? field.querySelector("input:not([hidden]),select,textarea,canvas,button") || field : field;
   target.focus({ preventScroll: true });
   field.scrollIntoView({ block: "center" });
 }

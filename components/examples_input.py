@@ -10,11 +10,12 @@ from components.error_summary import error_summary
 from components.examples import ExampleState, example
 from components.image_viewer import VIEWER_TEXTS, image_viewer
 from components.language import both
+from components.linked_select import linked_select
 from components.photo import PHOTO_TEXTS, photo_input
 from components.post_form import post_form
 from components.preference import preference_switch
 from components.subject import only_for
-from components.types import FieldError, Option
+from components.types import FieldError, Option, OptionGroup
 
 
 @example("text_input")
@@ -59,6 +60,22 @@ def _select_input() -> rx.Component:
         [Option("a", "赤金镇"), Option("b", "花海镇")],
         empty_label="请选择",
         value="a",
+    )
+
+
+@example("linked_select")
+def _linked_select() -> rx.Component:
+    return linked_select(
+        "example-home",
+        both("家在哪里", "Home"),
+        [
+            OptionGroup("t1", "赤金镇", [Option("v1", "光明村"), Option("v2", "东湖村")]),
+            OptionGroup("t2", "花海镇", [Option("v3", "黄水桥村")]),
+        ],
+        first_label=both("乡镇", "Town"),
+        second_label=both("村", "Village"),
+        value="v2",
+        error="",
     )
 
 

@@ -1,7 +1,7 @@
 """The few shapes that pages hand to components."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import reflex as rx
@@ -33,6 +33,15 @@ class Option:
 
     value: str
     label: str
+
+
+@dataclass(frozen=True)
+class OptionGroup:
+    """Choices that belong together, under a name that is chosen first."""
+
+    value: str
+    label: str
+    options: list[Option] = field(default_factory=list[Option])
 
 
 @dataclass(frozen=True)

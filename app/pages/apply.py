@@ -54,7 +54,7 @@ def _newer_guide() -> rx.Component:
 
 def _form() -> rx.Component:
     return draft_keeper(
-        rx.foreach(Apply.sections, form_section),
+        rx.foreach(Apply.sections, lambda section: form_section(section, Apply.places)),
         storage_key=f"draft:{Apply.application_id}",
         version=Apply.receipt,
         saved_version=Apply.last_receipt,
@@ -67,7 +67,6 @@ def _form() -> rx.Component:
 
 def _body() -> rx.Component:
     return rx.el.div(
-        rx.el.div(rx.el.h1(Apply.title), rx.el.p(t("apply.note"), class_name="note")),
         error_summary(t("apply.errors"), Apply.errors, attempt=Apply.attempt),
         _newer_guide(),
         rx.foreach(Apply.offers, _offer),
@@ -113,6 +112,21 @@ def _submit() -> rx.Component:
     )
 
 
+def _head() -> rx.Component:
+    """Stands there before the draft is read, and stays where it is."""
+    title = only_for(
+        rx.el.h1(Apply.title),
+        param="id",
+        value=Apply.application_id,
+        fallback=rx.el.h1(t("apply.title")),
+    )
+    return rx.cond(
+        Apply.is_found | Visitor.is_loading,
+        rx.el.div(title, rx.el.p(t("apply.note"), class_name="note")),
+        rx.fragment(),
+    )
+
+
 @page("/apply/", "title.apply", "signed_in", on_load=Apply.load)
 def apply() -> rx.Component:
     """One draft."""
@@ -120,6 +134,7 @@ def apply() -> rx.Component:
         "file", t("error.case_not_found"), link_button(t("cases.see"), to="/cases/")
     )
     return shell.phone_page(
+        _head(),
         when_ready_for(
             "id",
             Apply.application_id,

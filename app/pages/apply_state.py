@@ -17,7 +17,7 @@ from app.text.errors import of_code
 from app.visitor import Visitor, answering, asked, signed_in_db
 from backend import applications, divisions, documents, forms
 from backend.errors import Conflict
-from components.types import FieldError, Option
+from components.types import FieldError, OptionGroup
 
 # The keeper in the browser waits for a receipt that rises with every answer, also when an answer
 # changed nothing: the draft's version, then how often this page was answered at that version.
@@ -56,6 +56,7 @@ class Apply(Visitor):
     last_receipt: int = 0
     sections: list[SectionView] = []
     materials: list[MaterialCard] = []
+    places: list[OptionGroup] = []
     errors: list[FieldError] = []
     offers: list[Offer] = []
     incoming: dict[str, Any] = {}
@@ -63,7 +64,6 @@ class Apply(Visitor):
     following: int = 0
     _version: int = 0
     _draft: _Draft = _Draft()
-    _options: list[Option] = []
 
     @rx.event
     @answering
@@ -77,7 +77,7 @@ class Apply(Visitor):
         who = await signed_in_db(self)
         self.is_signed_in = True
         if self.is_found and not self.is_closed and wanted == self.application_id:
-            self._options = form_views.division_options(self.reads, await divisions.every(who.db))
+            self.places = form_views.division_groups(self.reads, await divisions.every(who.db))
             await self.read_again()
             if self.is_closed:
                 # It was handed in, and the answer was lost on the way.
@@ -88,7 +88,7 @@ class Apply(Visitor):
         page_of_case = await applications.page(who.db, self.application_id)
         if page_of_case["case"]["status"] != "draft" or not page_of_case["is_owner"]:
             return rx.redirect(f"/case/?id={self.application_id}")
-        self._options = form_views.division_options(self.reads, await divisions.every(who.db))
+        self.places = form_views.division_groups(self.reads, await divisions.every(who.db))
         self._draft = _Draft()
         if page_of_case["form_version"] == 0:
             known = form_views.prefill(page_of_case["form_schema"], page_of_case["profile"])
@@ -116,7 +116,6 @@ class Apply(Visitor):
             draft.schema,
             draft.form,
             errors=draft.errors,
-            divisions=self._options,
         )
 
     @rx.event

@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from app import form_views
+from app.form_fields import place_picker
 from app.frame import citizen_page, when_ready
 from app.layout import page
 from app.text import Language, dates, local, say, t
@@ -20,7 +21,7 @@ from components.button import button, link_button
 from components.error_summary import error_summary
 from components.post_form import post_form
 from components.preference import preference_switch
-from components.types import FieldError, Option
+from components.types import FieldError, OptionGroup
 
 # What staff may choose as a purpose; anything else is in their own words.
 _PURPOSES = ("review", "compare", "contact", "decide")
@@ -60,7 +61,7 @@ class Me(Visitor):
     edited_name: str = ""
     edited_number: str = ""
     edited_division: str = ""
-    options: list[Option] = []
+    places: list[OptionGroup] = []
     name_error: str = ""
     id_number_error: str = ""
     division_error: str = ""
@@ -111,7 +112,7 @@ class Me(Visitor):
         who = await signed_in_db(self)
         profile = await people.my_profile(who.db)
         places = await divisions.every(who.db)
-        self.options = form_views.division_options(self.reads, places)
+        self.places = form_views.division_groups(self.reads, places)
         self.edited_name = profile["name"] or ""
         self.edited_number = profile["id_number"] or ""
         self.edited_division = profile["division_code"] or ""
@@ -225,14 +226,13 @@ def _profile() -> rx.Component:
             autocomplete="off",
             max_length=20,
         ),
-        forms.select_input(
+        place_picker(
             "division_code",
             t("me.home"),
-            Me.options,
+            Me.places,
             help=t("me.home_help"),
             value=Me.edited_division,
             error=Me.division_error,
-            empty_label="—",
         ),
         button(t("save"), type="submit", id="save-profile"),
         button(t("cancel"), kind="plain", on_click=Me.stop_editing),

@@ -1,5 +1,5 @@
 """The catalogue in Chinese, gathered from one module per area."""
 
-from app.text.zh import citizen, desk, errors, shell
+from app.text.zh import citizen, desk, errors, forms, shell
 
-TEXT: dict[str, str] = {**shell.TEXT, **errors.TEXT, **citizen.TEXT, **desk.TEXT}
+TEXT: dict[str, str] = {**shell.TEXT, **errors.TEXT, **citizen.TEXT, **desk.TEXT, **forms.TEXT}
