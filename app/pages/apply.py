@@ -115,7 +115,8 @@ def _submit() -> rx.Component:
 def _head() -> rx.Component:
     """Stands there before the draft is read, and stays where it is."""
     title = only_for(
-        rx.el.h1(Apply.title),
+        # The same words as in the fallback, so that the prerendered page is the browser's first.
+        rx.el.h1(rx.cond(Apply.title == "", t("apply.title"), Apply.title)),
         param="id",
         value=Apply.application_id,
         fallback=rx.el.h1(t("apply.title")),
