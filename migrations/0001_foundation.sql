@@ -117,3 +117,27 @@ create function private.holds(p_when jsonb, p_answers jsonb) returns boolean lan
 $$;
 comment on function private.holds is 'Whether a condition of a guide holds: p_when is a list of alternatives, each {answer: value or [values]} of which all must be so; [] always holds.';
 grant execute on function private.holds to anon, authenticated, service_role;
+
+create function private.clean_text(p_text text, p_most integer, p_has_lines boolean default false) returns text
+language plpgsql immutable set search_path = '' as $$
+declare v text := regexp_replace(coalesce(p_text, ''), E'\r\n?', E'\n', 'g');
+begin
+  if not p_has_lines then v := regexp_replace(v, E'[\t\n]', ' ', 'g'); end if;
+  v := btrim(regexp_replace(v, '[\u0001-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]', '', 'g'), E' \t\n\u3000');
+  if length(v) > p_most then perform private.refuse('text_too_long', 422, p_most::text); end if;
+  return v;
+end $$;
+comment on function private.clean_text is
+  'Every free text passes here. Control characters, invisible blanks and marks that turn the direction of text are taken out, since pasted text carries them unknown to its writer; lines stay where they are asked for; more than p_most characters are refused: text_too_long.';
+
+create function private.clean_json(p_value jsonb, p_most integer, p_has_lines boolean default true) returns jsonb
+language plpgsql immutable set search_path = '' as $$
+begin
+  return case jsonb_typeof(p_value)
+    when 'string' then to_jsonb(private.clean_text(p_value #>> '{}', p_most, p_has_lines))
+    when 'array' then (select coalesce(jsonb_agg(private.clean_json(value, p_most, p_has_lines) order by ordinality), '[]')
+                       from jsonb_array_elements(p_value) with ordinality)
+    when 'object' then (select coalesce(jsonb_object_agg(private.clean_text(key, 100), private.clean_json(value, p_most, p_has_lines)), '{}') from jsonb_each(p_value))
+    else p_value end;
+end $$;
+comment on function private.clean_json is 'private.clean_text() for every text within a value.';

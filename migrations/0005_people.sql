@@ -174,16 +174,18 @@ grant execute on function public.my_profile to authenticated;
 
 create function public.save_my_profile(p_name text, p_id_number text, p_division_code text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
-declare v_number text := nullif(upper(btrim(p_id_number)), '');
+declare
+  v_number text := nullif(upper(btrim(p_id_number)), '');
+  v_name text := left(private.clean_text(left(p_name, 200), 200), 61);
 begin
-  if length(btrim(coalesce(p_name, ''))) not between 2 and 60 then
+  if length(v_name) not between 2 and 60 then
     perform private.refuse('name_invalid', 422, 'name');
   elsif v_number is not null and not private.is_id_number(v_number) then
     perform private.refuse('id_number_invalid', 422, 'id_number');
   elsif p_division_code is not null and not exists (select from public.divisions where code = p_division_code) then
     perform private.refuse('division_unknown', 422, 'division_code');
   end if;
-  update private.identities set name = btrim(p_name), id_number = v_number, updated_at = now(),
+  update private.identities set name = v_name, id_number = v_number, updated_at = now(),
     birthday = case when v_number is null then null else to_date(substr(v_number, 7, 8), 'YYYYMMDD') end
   where person_id = (select auth.uid());
   if not found then perform private.refuse('sign_in_needed', 401); end if;

@@ -28,22 +28,26 @@ create table public.applications (
   next_due_at timestamptz,
   decided_at timestamptz,
   decision jsonb,
+  return_asked_at timestamptz,
   constraint applications_channel check (channel in ('phone', 'window', 'call', 'errand')),
   constraint applications_kind check (kind in ('instant', 'promised', 'joint', 'referred_up', 'returned', 'supplementary')),
-  constraint applications_status check (status in ('draft', 'in_progress', 'waiting_for_citizen', 'suspended', 'approved', 'refused', 'withdrawn')),
+  constraint applications_status check (status in ('draft', 'in_progress', 'waiting_for_citizen', 'suspended', 'approved', 'refused', 'returned', 'withdrawn')),
   constraint applications_holder check (holder in ('citizen', 'window', 'department', 'nobody')),
   constraint applications_submitted_is_complete check (
     status = 'draft' or (submitted_at is not null and receipt_number is not null and case_code is not null and promised_at is not null and window_code is not null)),
-  constraint applications_decided_has_decision check ((status in ('approved', 'refused')) = (decision is not null)),
+  constraint applications_decided_has_decision check ((status in ('approved', 'refused', 'returned')) = (decision is not null)),
   constraint applications_receipt_number_once unique (receipt_number),
   constraint applications_form_size check (pg_column_size(form) <= 65536)
 );
 comment on column public.applications.form is 'Not granted: the owner gets it from application_page(), staff get it masked, or in the clear one field at a time and recorded.';
 comment on column public.applications.masked_name is 'Whose case it is, as queues show it: the name in the form, or else that of the profile, masked.';
 comment on column public.applications.holder is 'Who holds the ball now.';
+comment on column public.applications.return_asked_at is 'When the applicant asked to get the case back; only then, or when the answer to a notice is overdue, may it be returned.';
 comment on column public.applications.next_due_at is 'The earliest due step: what queues are ordered by.';
 create index applications_applicant on public.applications (applicant_id, updated_at desc, id);
 create index applications_window on public.applications (window_code, next_due_at, id);
+create index applications_window_name on public.applications (window_code, masked_name collate "C", submitted_at desc, id) where status <> 'draft';
+create index applications_receipt_ending on public.applications (right(receipt_number, 8)) where receipt_number is not null;
 create index applications_departments on public.applications using gin (department_ids);
 create index applications_service on public.applications (service_id);
 create index applications_guide on public.applications (guide_id);
@@ -71,18 +75,36 @@ create table public.application_steps (
   done_by_label jsonb,
   outcome text,
   note text,
+  reason jsonb,
+  part_code text,
+  owner_id uuid references public.people (id) on delete restrict,
+  owner_label jsonb,
+  claimed_at timestamptz,
+  referral jsonb,
+  masked_name text not null default '',
   constraint application_steps_position_once unique (application_id, position),
   constraint application_steps_status check (status in ('waiting', 'current', 'done', 'skipped')),
   constraint application_steps_outcome check (outcome is null or outcome in ('forwarded', 'approved', 'refused', 'produced')),
   constraint application_steps_done_says_who check ((status = 'done') = (done_at is not null and done_by is not null and outcome is not null)),
   constraint application_steps_windows_cannot_refuse check (actor = 'department' or outcome is null or outcome in ('forwarded', 'produced')),
-  constraint application_steps_note_length check (length(note) <= 1000)
+  constraint application_steps_note_length check (length(note) <= 1000),
+  constraint application_steps_owner_has_a_label check ((owner_id is null) = (owner_label is null) and (owner_id is null) = (claimed_at is null)),
+  constraint application_steps_refused_says_why check ((outcome is not distinct from 'refused') = (reason is not null))
 );
-create index application_steps_department_due on public.application_steps (department_id, due_at, application_id) where status = 'current';
-create index application_steps_window_due on public.application_steps (window_code, due_at, application_id) where status = 'current';
+comment on column public.application_steps.reason is 'Why a department refused: {reason_code, reason, name, legal_basis, way_on}.';
+comment on column public.application_steps.part_code is 'The part of a bundle that this step decides; null: the whole case.';
+comment on column public.application_steps.owner_id is 'Who took it (首问负责): nobody else acts on it but who stands in for them. Not granted: people read the label.';
+comment on column public.application_steps.referral is 'Referred up: {level, authority, note, days, at, by, own_limit, answer}.';
+comment on column public.application_steps.masked_name is 'Of the case, so that a department finds a name by one index. Not granted.';
+-- What is due at a desk, due first, then (without a due date) what stands there.
+create index application_steps_department_due on public.application_steps (department_id, due_at, id) where status = 'current';
+create index application_steps_window_due on public.application_steps (window_code, due_at, id) where status = 'current';
+create index application_steps_owner_due on public.application_steps (owner_id, due_at, id) where status = 'current';
+create index application_steps_department_name on public.application_steps (department_id, masked_name collate "C", due_at);
 create index application_steps_department on public.application_steps (department_id);
 create index application_steps_window on public.application_steps (window_code);
-create index application_steps_done_by on public.application_steps (done_by);
+create index application_steps_owner on public.application_steps (owner_id);
+create index application_steps_done_by on public.application_steps (done_by, done_at);
 
 create table public.application_events (
   id uuid primary key default gen_random_uuid(),
@@ -93,7 +115,10 @@ create table public.application_events (
   actor text not null,
   actor_label jsonb,
   details jsonb not null default '{}',
-  constraint application_events_kind check (kind in ('submitted', 'forwarded', 'approved', 'refused', 'produced', 'withdrawn', 'clock_moved')),
+  constraint application_events_kind check (kind in (
+    'submitted', 'claimed', 'handed_over', 'forwarded', 'approved', 'refused', 'produced', 'withdrawn', 'returned', 'return_asked',
+    'notice_sent', 'replied', 'second_notice_asked', 'second_notice_allowed', 'referred_up', 'suspended', 'resumed',
+    'asked', 'answered', 'owed', 'owed_confirmed', 'owed_sent_back', 'clock_moved')),
   constraint application_events_actor check (actor in ('citizen', 'window', 'department', 'system'))
 );
 create index application_events_application on public.application_events (application_id, at);
@@ -116,6 +141,7 @@ create table public.documents (
   refusal text,
   created_at timestamptz not null default now(),
   verified_at timestamptz,
+  asked_by_id uuid,
   constraint documents_incoming_path_once unique (incoming_path),
   constraint documents_path_once unique (path),
   constraint documents_status check (status in ('expected', 'verified', 'refused')),
@@ -124,6 +150,7 @@ create table public.documents (
   constraint documents_size check (size between 1 and 10485760),
   constraint documents_file_name_length check (length(file_name) between 1 and 200)
 );
+comment on column public.documents.asked_by_id is 'The notice, or the owed material, that this file answers; null: it came with the submission.';
 comment on column public.documents.sha256 is 'Of the bytes the phone sent: the same file twice is one document.';
 create unique index documents_once on public.documents (application_id, material_code, sha256) where status <> 'refused';
 create index documents_application on public.documents (application_id, created_at);
@@ -156,11 +183,11 @@ create policy "Who reads a case reads its steps" on public.application_steps for
 create policy "Who reads a case reads its events" on public.application_events for select to authenticated using (private.may_read_case(application_id));
 create policy "Who reads a case reads its documents" on public.documents for select to authenticated using (private.may_read_case(application_id));
 grant select (id, service_id, guide_id, applicant_id, masked_name, channel, kind, status, holder, window_code, department_ids, form_version, receipt_number,
-  created_at, updated_at, submitted_at, promised_at, next_due_at, decided_at, decision) on public.applications to authenticated;
+  created_at, updated_at, submitted_at, promised_at, next_due_at, decided_at, decision, return_asked_at) on public.applications to authenticated;
 grant select (id, application_id, position, stage, code, kind, name, actor, window_code, department_id, limit_value, limit_unit, status,
-  started_at, due_at, done_at, done_by_label, outcome, note) on public.application_steps to authenticated;
+  started_at, due_at, done_at, done_by_label, outcome, note, reason, part_code, owner_label, claimed_at, referral) on public.application_steps to authenticated;
 grant select (id, application_id, at, kind, actor, actor_label, details) on public.application_events to authenticated;
-grant select (id, application_id, material_code, mime, size, width, height, status, refusal, created_at, verified_at) on public.documents to authenticated;
+grant select (id, application_id, material_code, mime, size, width, height, status, refusal, created_at, verified_at, asked_by_id) on public.documents to authenticated;
 comment on column public.applications.case_code is 'Not granted: application_page() tells it to the applicant alone.';
 comment on column public.application_steps.done_by is 'Not granted: people read who did a step as an office and a name.';
 comment on column public.documents.path is 'Not granted: open_document() tells it, and records the look.';
@@ -193,10 +220,12 @@ insert into storage.buckets (id, name, public, file_size_limit, allowed_mime_typ
   ('materials', 'materials', false, 10485760, array['image/jpeg', 'image/png', 'image/webp', 'application/pdf'])
 on conflict (id) do nothing;
 
-create function private.may_upload(p_path text) returns boolean language sql stable security definer set search_path = '' as $$
-  select exists (select from public.documents as d join public.applications as a on a.id = d.application_id
-    where d.incoming_path = p_path and d.owner_id = (select auth.uid()) and d.status = 'expected' and a.status = 'draft');
-$$;
+create function private.may_upload(p_path text) returns boolean language plpgsql stable security definer set search_path = '' as $$
+begin
+  return exists (select from public.documents as d join public.applications as a on a.id = d.application_id
+    where d.incoming_path = p_path and d.owner_id = (select auth.uid()) and d.status = 'expected'
+      and (a.status = 'draft' or d.asked_by_id = private.asked_by(d.application_id, d.material_code)));
+end $$;
 create function private.may_read_material(p_path text) returns boolean language sql stable security definer set search_path = '' as $$
   select exists (select from public.documents as d where d.path = p_path and d.status = 'verified' and private.may_read_case(d.application_id));
 $$;

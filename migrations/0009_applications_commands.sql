@@ -34,10 +34,42 @@ end $$;
 comment on function public.start_application is 'Opens the caller''s draft for a service, or the one that is already open. Refuses sign_in_needed, service_not_applicable.';
 grant execute on function public.start_application to authenticated;
 
+create function private.own_form(p_application_id uuid, p_changes jsonb) returns public.applications
+language plpgsql security definer set search_path = '' as $$
+declare v public.applications;
+begin
+  select * into v from public.applications where id = p_application_id and applicant_id = (select auth.uid()) for update;
+  if v.id is null then perform private.refuse('case_not_found', 404); end if;
+  if v.status = 'waiting_for_citizen' then
+    if exists (select from jsonb_object_keys(p_changes) as k where not private.asked_fields(v.id) ? k) then
+      perform private.refuse('field_not_in_notice', 422);
+    end if;
+  elsif v.status <> 'draft' then
+    perform private.refuse('already_submitted', 409, v.receipt_number);
+  end if;
+  return v;
+end $$;
+comment on function private.own_form is
+  'Locks and returns the caller''s draft, or their case while a notice asks for just these fields. Refuses case_not_found, already_submitted, field_not_in_notice.';
+
+create function private.own_files(p_application_id uuid, p_material_code text) returns public.applications
+language plpgsql security definer set search_path = '' as $$
+declare v public.applications;
+begin
+  select * into v from public.applications where id = p_application_id and applicant_id = (select auth.uid()) for update;
+  if v.id is null then perform private.refuse('case_not_found', 404); end if;
+  if v.status = 'draft' or private.asked_by(v.id, p_material_code) is not null then return v; end if;
+  if v.status = 'waiting_for_citizen' then perform private.refuse('material_not_in_notice', 422); end if;
+  perform private.refuse('already_submitted', 409, v.receipt_number);
+  return null;
+end $$;
+comment on function private.own_files is
+  'Locks and returns the caller''s case where it takes files for this material: a draft, or because a notice or an approval asks for it. Refuses case_not_found, already_submitted, material_not_in_notice.';
+
 create function public.save_draft(p_application_id uuid, p_changes jsonb, p_base_version integer) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v public.applications := private.own_draft(p_application_id);
+  v public.applications := private.own_form(p_application_id, p_changes);
   v_schema jsonb := (select form_schema from public.guides where id = v.guide_id);
   v_overwritten jsonb;
   v_changed jsonb;
@@ -46,7 +78,8 @@ begin
     perform private.refuse('field_unknown', 422);
   end if;
   select coalesce(jsonb_object_agg(key, value), '{}') into v_changed
-  from jsonb_each(p_changes) where v.form -> key is distinct from value and not (value in ('null', '""') and not v.form ? key);
+  from (select key, private.clean_json(value, 4000, v_schema -> 'properties' -> key ->> 'x-field' in ('textarea', 'group')) as value from jsonb_each(p_changes)) as cleaned
+  where v.form -> key is distinct from value and not (value in ('null', '""') and not v.form ? key);
   if v_changed = '{}' then
     return jsonb_build_object('version', v.form_version, 'overwritten', '{}'::jsonb);
   end if;
@@ -60,7 +93,7 @@ begin
   return jsonb_build_object('version', v.form_version + 1, 'overwritten', v_overwritten);
 end $$;
 comment on function public.save_draft is
-  'Writes changed fields of the caller''s draft. p_base_version is the version the page had. Returns {version, overwritten: {field: the other phone''s text}}. Refuses case_not_found, already_submitted, field_unknown.';
+  'Writes changed fields of the caller''s draft, or those that a notice asks for. p_base_version is the version the page had. Returns {version, overwritten: {field: the other phone''s text}}. Refuses case_not_found, already_submitted, field_unknown, field_not_in_notice, text_too_long.';
 grant execute on function public.save_draft to authenticated;
 
 create function public.discard_draft(p_application_id uuid) returns void language plpgsql security definer set search_path = '' as $$
@@ -86,7 +119,8 @@ grant execute on function public.take_newest_guide to authenticated;
 create function public.begin_upload(p_application_id uuid, p_material_code text, p_file_name text, p_mime text, p_size integer, p_sha256 text) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
-  v public.applications := private.own_draft(p_application_id);
+  v public.applications := private.own_files(p_application_id, p_material_code);
+  v_asked_by uuid := case when v.status <> 'draft' then private.asked_by(v.id, p_material_code) end;
   v_material public.guide_materials;
   v_document public.documents;
 begin
@@ -98,25 +132,30 @@ begin
   if p_sha256 !~ '^[0-9a-f]{64}$' then perform private.refuse('file_hash_invalid', 422); end if;
   select * into v_document from public.documents
   where application_id = v.id and material_code = p_material_code and sha256 = p_sha256 and status <> 'refused';
+  if v_document.asked_by_id is distinct from v_asked_by and v_document.id is not null then
+    -- The very photo that was found wanting would be no answer.
+    perform private.refuse('file_already_there', 409);
+  end if;
   if v_document.id is null then
     delete from public.documents where application_id = v.id and material_code = p_material_code and status = 'expected'
       and created_at < private.now() - interval '10 minutes';
     -- Only what was verified counts: an upload that a lost line cut off must not stand in the way of the next one.
-    if (select count(*) from public.documents where application_id = v.id and material_code = p_material_code and status = 'verified') >= v_material.max_files then
+    if (select count(*) from public.documents where application_id = v.id and material_code = p_material_code and status = 'verified'
+        and asked_by_id is not distinct from v_asked_by) >= v_material.max_files then
       perform private.refuse('too_many_files', 422, v_material.max_files::text);
     end if;
     if (select count(*) from public.documents where owner_id = v.applicant_id and created_at > private.now() - interval '1 hour') >= 200 then
       perform private.refuse('too_many_uploads', 429, '3600');
     end if;
-    insert into public.documents (application_id, owner_id, material_code, incoming_path, file_name, mime, size, sha256)
+    insert into public.documents (application_id, owner_id, material_code, incoming_path, file_name, mime, size, sha256, asked_by_id)
     values (v.id, v.applicant_id, p_material_code, v.applicant_id || '/' || v.id || '/' || gen_random_uuid(),
-            coalesce(nullif(right(btrim(regexp_replace(p_file_name, '[[:cntrl:]/\\]', '', 'g')), 200), ''), 'file'), p_mime, p_size, p_sha256)
+            coalesce(nullif(right(private.clean_text(regexp_replace(right(p_file_name, 1000), '[/\\]', '', 'g'), 1000), 200), ''), 'file'), p_mime, p_size, p_sha256, v_asked_by)
     returning * into v_document;
   end if;
   return jsonb_build_object('document_id', v_document.id, 'path', v_document.incoming_path, 'is_existing', v_document.status = 'verified');
 end $$;
 comment on function public.begin_upload is
-  'Expects one file (size in bytes, sha256 of what will be sent) for a material of the caller''s draft; the same file again gives the same document. Refuses material_unknown, file_kind_refused, file_empty, file_too_large, file_hash_invalid, too_many_files, too_many_uploads.';
+  'Expects one file (size in bytes, sha256 of what will be sent) for a material of the caller''s draft, or one that a notice or an approval asks for; the same file again gives the same document. Refuses as private.own_files(), file_already_there, material_unknown, file_kind_refused, file_empty, file_too_large, file_hash_invalid, too_many_files, too_many_uploads.';
 grant execute on function public.begin_upload to authenticated;
 
 create function public.expected_document(p_document_id uuid) returns jsonb language sql stable security definer set search_path = '' as $$
@@ -137,7 +176,7 @@ begin
   select m.max_files into v_most from public.guide_materials as m join public.applications as a on a.guide_id = m.guide_id
   where a.id = v.application_id and m.code = v.material_code;
   if v.status = 'expected' and (select count(*) from public.documents
-      where application_id = v.application_id and material_code = v.material_code and status = 'verified') >= v_most then
+      where application_id = v.application_id and material_code = v.material_code and status = 'verified' and asked_by_id is not distinct from v.asked_by_id) >= v_most then
     update public.documents set status = 'refused', refusal = 'too_many_files' where id = v.id;
     insert into private.abandoned_files (bucket, path) values ('materials', p_path) on conflict do nothing;
     return false;
@@ -163,10 +202,13 @@ declare v_document public.documents;
 begin
   select * into v_document from public.documents where id = p_document_id and owner_id = (select auth.uid());
   if v_document.id is null then perform private.refuse('document_not_found', 404); end if;
-  perform private.own_draft(v_document.application_id);
+  if (private.own_files(v_document.application_id, v_document.material_code)).status <> 'draft'
+      and v_document.asked_by_id is distinct from private.asked_by(v_document.application_id, v_document.material_code) then
+    perform private.refuse('file_was_handed_in', 409);
+  end if;
   delete from public.documents where id = p_document_id;
 end $$;
-comment on function public.remove_document is 'Takes a file out of the caller''s draft. Its bytes are deleted by the retention job.';
+comment on function public.remove_document is 'Takes a file out of the caller''s draft, or out of an answer that is not handed in yet. Its bytes are deleted by the retention job. Refuses document_not_found, file_was_handed_in, and as private.own_files().';
 grant execute on function public.remove_document to authenticated;
 
 create function private.form_problems(p_schema jsonb, p_form jsonb) returns jsonb language sql immutable set search_path = '' as $$
@@ -237,6 +279,12 @@ begin
     select min(stage) into v_stage from public.application_steps where application_id = p_application_id and status = 'waiting';
     update public.application_steps set status = 'current', started_at = p_from, due_at = public.add_working_time(p_from, limit_value, limit_unit)
     where application_id = p_application_id and stage = v_stage and status = 'waiting';
+    -- Whom the person asked first stays theirs when the case comes back to the window.
+    update public.application_steps as s set owner_id = f.owner_id, owner_label = f.owner_label, claimed_at = p_from
+    from (select owner_id, owner_label, window_code from public.application_steps
+          where application_id = p_application_id and actor = 'window' and owner_id is not null order by position limit 1) as f
+    where s.application_id = p_application_id and s.status = 'current' and s.actor = 'window' and s.owner_id is null
+      and private.serves_desk(f.owner_id, s.window_code, null);
   end if;
   update public.applications as a set updated_at = private.now(), holder = coalesce(s.holder, 'nobody'), next_due_at = s.due_at
   from (select min(due_at) as due_at, case when bool_or(actor = 'window') then 'window' when bool_or(actor = 'department') then 'department' end as holder
@@ -245,6 +293,14 @@ begin
 end $$;
 comment on function private.open_stage is 'Starts the next stage when none is running, and says who holds the ball and what is due first.';
 
+create function private.case_name(p_schema jsonb, p_form jsonb, p_applicant_id uuid) returns text language sql stable security definer set search_path = '' as $$
+  select coalesce(
+    (select private.mask('name', p_form ->> p.key) from jsonb_each(p_schema -> 'properties') as p
+     where p.value ->> 'x-prefill' = 'name' and p_form ->> p.key <> '' order by p.key limit 1),
+    (select masked_name from public.people where id = p_applicant_id));
+$$;
+comment on function private.case_name is 'Whose case it is, masked: by the form, or else by the profile.';
+
 create function public.submit_application(p_application_id uuid, p_submission_key uuid) returns jsonb
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -252,6 +308,7 @@ declare
   v_guide public.guides;
   v_problems jsonb;
   v_window text;
+  v_name text;
   v_now timestamptz := private.now();
 begin
   select * into v from public.applications where id = p_application_id and applicant_id = (select auth.uid()) for update;
@@ -273,14 +330,13 @@ begin
      where p.value ->> 'x-field' = 'division' and exists (select from public.divisions where code = v.form ->> p.key) order by p.key limit 1),
     (select private.township_of(division_code) from public.people where id = v.applicant_id),
     (select code from public.divisions where level = 'county' limit 1));
-  insert into public.application_steps (application_id, position, stage, code, kind, name, actor, window_code, department_id, limit_value, limit_unit)
-  select v.id, position, stage, code, kind, name, actor, case when actor = 'window' then v_window end, department_id, limit_value, limit_unit
+  v_name := private.case_name(v_guide.form_schema, v.form, v.applicant_id);
+  insert into public.application_steps (application_id, position, stage, code, kind, name, actor, window_code, department_id, limit_value, limit_unit, part_code,
+                                        masked_name)
+  select v.id, position, stage, code, kind, name, actor, case when actor = 'window' then v_window end, department_id, limit_value, limit_unit, part_code, v_name
   from public.guide_steps where guide_id = v.guide_id and private.holds(needed_when, v.form);
   update public.applications set form = private.asked_form(v_guide.form_schema, v.form), status = 'in_progress', holder = 'window', submitted_at = v_now, submission_key = p_submission_key, window_code = v_window,
-    masked_name = coalesce(
-      (select private.mask('name', v.form ->> p.key) from jsonb_each(v_guide.form_schema -> 'properties') as p
-       where p.value ->> 'x-prefill' = 'name' and v.form ->> p.key <> '' order by p.key limit 1),
-      (select masked_name from public.people where id = v.applicant_id)),
+    masked_name = v_name,
     receipt_number = private.new_receipt_number(), case_code = private.new_case_code(), kind = (select kind from public.services where id = v.service_id),
     promised_at = public.add_working_time(v_now, v_guide.promised_value, v_guide.promised_unit),
     department_ids = array(select distinct department_id from public.application_steps where application_id = v.id and department_id is not null)
@@ -301,7 +357,7 @@ begin
   select * into v from public.applications where id = p_application_id and applicant_id = (select auth.uid()) for update;
   if v.id is null or v.status = 'draft' then perform private.refuse('case_not_found', 404); end if;
   if v.status = 'withdrawn' then return; end if;
-  if v.status in ('approved', 'refused') then perform private.refuse('already_decided', 409); end if;
+  if v.status in ('approved', 'refused', 'returned') then perform private.refuse('already_decided', 409); end if;
   update public.application_steps set status = 'skipped' where application_id = v.id and status in ('waiting', 'current');
   update public.applications set status = 'withdrawn', holder = 'nobody', next_due_at = null, updated_at = private.now() where id = v.id;
   insert into public.application_events (application_id, kind, actor_id, actor) values (v.id, 'withdrawn', v.applicant_id, 'citizen');
@@ -309,86 +365,6 @@ begin
 end $$;
 comment on function public.withdraw_application is 'The applicant takes a case back before it is decided. Again: nothing happens. Refuses case_not_found, already_decided.';
 grant execute on function public.withdraw_application to authenticated;
-
-create function private.finish_step(p_step_id uuid, p_outcome text, p_note text) returns public.application_steps
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_step public.application_steps;
-  v public.applications;
-begin
-  -- Always the case first, then its step, so that two commands never wait for each other.
-  select a.* into v from public.applications as a join public.application_steps as s on s.application_id = a.id where s.id = p_step_id for update of a;
-  select * into v_step from public.application_steps where id = p_step_id;
-  if v.id is null or not private.may_read_case(v.id) then perform private.refuse('case_not_found', 404); end if;
-  if v.applicant_id = (select auth.uid()) then perform private.refuse('own_case', 403); end if;
-  if not coalesce(case v_step.actor when 'window' then v_step.window_code = any (private.my_window_codes())
-                                    else v_step.department_id = any (private.my_department_ids()) end, false) then
-    perform private.refuse('not_your_step', 403);
-  end if;
-  if v.status = 'withdrawn' then perform private.refuse('case_withdrawn', 409); end if;
-  if v_step.status = 'done' then
-    perform private.refuse('step_already_done', 409, coalesce(v_step.done_by_label ->> 'zh', ''));
-  elsif v_step.status <> 'current' or v.status <> 'in_progress' then
-    perform private.refuse('step_not_current', 409);
-  end if;
-  update public.application_steps set status = 'done', done_at = private.now(), done_by = (select auth.uid()),
-    done_by_label = private.staff_label((select auth.uid())), outcome = p_outcome, note = nullif(btrim(p_note), '')
-  where id = p_step_id returning * into v_step;
-  insert into public.application_events (application_id, kind, actor_id, actor, actor_label, details)
-  values (v.id, p_outcome, (select auth.uid()), v_step.actor, v_step.done_by_label, jsonb_build_object('step', v_step.name, 'note', v_step.note));
-  perform private.record('step_' || p_outcome, 'application', v.id::text, jsonb_build_object('step_id', p_step_id));
-  return v_step;
-end $$;
-comment on function private.finish_step is 'Ends one current step in the name of the caller, once. Refuses case_not_found, own_case, not_your_step, case_withdrawn, step_already_done, step_not_current.';
-
-create function private.close_if_complete(p_application_id uuid) returns void language plpgsql security definer set search_path = '' as $$
-begin
-  perform private.open_stage(p_application_id, private.now());
-  update public.applications set status = 'approved', decided_at = private.now(), decision = jsonb_build_object('outcome', 'approved')
-  where id = p_application_id and holder = 'nobody' and status = 'in_progress';
-end $$;
-
-create function public.forward_application(p_step_id uuid, p_note text default null) returns void
-language plpgsql security definer set search_path = '' as $$
-declare v_step public.application_steps;
-begin
-  select * into v_step from public.application_steps where id = p_step_id;
-  if v_step.actor = 'department' then perform private.refuse('not_your_step', 403); end if;
-  v_step := private.finish_step(p_step_id, 'forwarded', p_note);
-  perform private.close_if_complete(v_step.application_id);
-end $$;
-comment on function public.forward_application is 'The window passes a case on. A window cannot refuse (窗口无否决权). Refuses as finish_step.';
-grant execute on function public.forward_application to authenticated;
-
-create function public.decide_application(p_step_id uuid, p_decision text, p_reason_code text default null, p_reason text default null) returns void
-language plpgsql security definer set search_path = '' as $$
-declare
-  v_step public.application_steps;
-  v_reason jsonb;
-begin
-  select * into v_step from public.application_steps where id = p_step_id;
-  if v_step.actor = 'window' then perform private.refuse('windows_cannot_decide', 403); end if;
-  if p_decision not in ('approve', 'refuse') then perform private.refuse('decision_invalid', 422); end if;
-  if p_decision = 'refuse' then
-    select r into v_reason from public.applications as a join public.guides as g on g.id = a.guide_id, lateral jsonb_array_elements(g.refusal_reasons) as r
-    where a.id = v_step.application_id and r ->> 'code' = p_reason_code;
-    if v_step.id is not null and v_reason is null then perform private.refuse('reason_code_needed', 422, 'reason_code'); end if;
-    if length(btrim(coalesce(p_reason, ''))) not between 5 and 1000 then perform private.refuse('reason_needed', 422, 'reason'); end if;
-  end if;
-  v_step := private.finish_step(p_step_id, case p_decision when 'approve' then case v_step.kind when 'produce' then 'produced' else 'approved' end else 'refused' end, p_reason);
-  if p_decision = 'approve' then
-    perform private.close_if_complete(v_step.application_id);
-  else
-    update public.application_steps set status = 'skipped' where application_id = v_step.application_id and status in ('waiting', 'current');
-    update public.applications set status = 'refused', holder = 'nobody', next_due_at = null, decided_at = private.now(), updated_at = private.now(),
-      decision = jsonb_build_object('outcome', 'refused', 'reason_code', p_reason_code, 'reason', btrim(p_reason), 'name', v_reason -> 'name',
-                                    'legal_basis', v_reason -> 'legal_basis', 'way_on', v_reason -> 'way_on')
-    where id = v_step.application_id;
-  end if;
-end $$;
-comment on function public.decide_application is
-  'A department decides its step: approve, or refuse with a reason code of the guide (which carries legal basis and the way on) and a text of 5 to 1000 characters. Refuses windows_cannot_decide, decision_invalid, reason_code_needed, reason_needed, and as finish_step.';
-grant execute on function public.decide_application to authenticated;
 
 create table private.abandoned_files (
   bucket text not null,

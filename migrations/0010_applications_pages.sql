@@ -1,18 +1,25 @@
 -- Applications, the pages: one function per page, one round trip each. They decide what is masked, so they read with the
 -- owner's rights after asking private.may_read_case() or after narrowing to the caller's own rows.
 
-create function private.case_card(p_application public.applications) returns jsonb language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object('id', (p_application).id, 'service', s.name, 'short_name', s.short_name, 'service_code', s.code, 'status', (p_application).status,
+create function private.case_card(p_application public.applications) returns jsonb language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select jsonb_build_object('id', (p_application).id, 'service', s.name, 'short_name', s.short_name, 'service_code', s.code, 'status', (p_application).status,
     'holder', (p_application).holder, 'kind', (p_application).kind, 'receipt_number', (p_application).receipt_number, 'updated_at', (p_application).updated_at,
     'submitted_at', (p_application).submitted_at, 'promised_at', (p_application).promised_at, 'decided_at', (p_application).decided_at,
     'days_left', private.working_days_between(private.now(), (p_application).promised_at),
-    'step', (select jsonb_build_object('id', t.id, 'name', t.name, 'actor', t.actor, 'due_at', t.due_at,
-                                       'who', case t.actor when 'window' then d.name else dep.short_name end)
+    'stand', (select jsonb_build_object('reason', n.reason, 'since', n.from_at, 'until', n.details -> 'until', 'text', n.details -> 'text')
+              from public.application_stands as n where n.application_id = (p_application).id and n.to_at is null),
+    'questions_open', (select count(*) from public.application_questions as q where q.application_id = (p_application).id and q.answered_at is null),
+    'owed_open', (select count(*) from public.application_owed as o where o.application_id = (p_application).id and o.status = 'owed'
+                  and (p_application).status not in ('refused', 'returned', 'withdrawn')),
+    'step', (select jsonb_build_object('id', t.id, 'name', t.name, 'actor', t.actor, 'due_at', t.due_at, 'owner', t.owner_label,
+                                       'referral', t.referral - 'own_limit' - 'own_due_at', 'who', case t.actor when 'window' then d.name else dep.short_name end)
              from public.application_steps as t left join public.divisions as d on d.code = t.window_code
              left join public.departments as dep on dep.id = t.department_id
              where t.application_id = (p_application).id and t.status = 'current' order by t.due_at, t.position limit 1))
-  from public.services as s where s.id = (p_application).service_id;
-$$;
+  from public.services as s where s.id = (p_application).service_id);
+end $$;
+comment on function private.case_card is 'One case in a list: who holds the ball, why its clock stands ({reason, since, until, text} or null), the promised date, the step that runs.';
 
 create function public.my_applications(p_before_at timestamptz default null, p_before_id uuid default null, p_limit integer default 20) returns jsonb
 language sql stable security definer set search_path = '' as $$
@@ -54,12 +61,30 @@ declare
   v public.applications;
   v_guide public.guides;
   v_is_owner boolean;
+  v_acts jsonb;
+  v_notices jsonb;
 begin
   select * into v from public.applications where id = p_application_id;
   if v.id is null or not private.may_read_case(v.id) then perform private.refuse('case_not_found', 404); end if;
   select * into v_guide from public.guides where id = v.guide_id;
   v_is_owner := v.applicant_id = (select auth.uid());
+  v_acts := private.acts_on(v);
+  select coalesce(jsonb_agg(jsonb_build_object('id', n.id, 'number', n.number, 'sent_at', n.sent_at, 'by', n.sent_by_label, 'due_at', n.due_at,
+      'replied_at', n.replied_at, 'is_late', coalesce(n.is_late, n.due_at < private.now()), 'is_open', n.replied_at is null and v.status = 'waiting_for_citizen',
+      'items', private.notice_items(n, v.form)) order by n.number), '[]') into v_notices
+  from public.application_notices as n where n.application_id = v.id;
   return jsonb_build_object(
+    'acts', v_acts, 'my_step_id', (private.my_step(v)).id, 'notices', v_notices,
+    'notice', (select value from jsonb_array_elements(v_notices) where (value ->> 'is_open')::boolean),
+    'parts', private.parts_of(v.id), 'return_asked_at', v.return_asked_at,
+    'questions', (select coalesce(jsonb_agg(jsonb_build_object('id', q.id, 'asked_at', q.asked_at, 'text', q.text, 'answered_at', q.answered_at, 'answer', q.answer,
+        'by', q.answered_by_label) order by q.asked_at, q.id), '[]') from public.application_questions as q where q.application_id = v.id),
+    'owed', (select coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'material', o.material_code,
+        'name', (select m.name from public.guide_materials as m where m.guide_id = v.guide_id and m.code = o.material_code), 'until', o.until_on, 'status', o.status,
+        'text', o.text, 'handed_in_at', o.handed_in_at, 'confirmed_at', o.confirmed_at, 'by', o.confirmed_by_label) order by o.until_on, o.id), '[]')
+      from public.application_owed as o where o.application_id = v.id),
+    'colleagues', case when v_acts ? 'hand_over' then private.colleagues_for(v) else '[]' end)
+  || jsonb_build_object(
     'case', private.case_card(v), 'is_owner', v_is_owner, 'channel', v.channel, 'decision', v.decision,
     'case_code', case when v_is_owner then v.case_code end,
     'applicant', v.masked_name,
@@ -71,14 +96,17 @@ begin
     'materials', (select coalesce(jsonb_agg(jsonb_build_object('code', m.code, 'name', m.name, 'help', m.help, 'source', m.source, 'is_required', m.is_required,
         'min_files', m.min_files, 'max_files', m.max_files, 'acceptance_points', m.acceptance_points,
         'documents', (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'mime', d.mime, 'size', d.size, 'width', d.width, 'height', d.height,
+                                'is_reply', d.asked_by_id is not null, 'asked_by_id', d.asked_by_id, 'created_at', d.created_at,
                                 'file_name', case when v_is_owner then d.file_name end) order by d.created_at), '[]')
                       from public.documents as d where d.application_id = v.id and d.material_code = m.code and d.status = 'verified')) order by m.position), '[]')
       from public.guide_materials as m where m.guide_id = v.guide_id),
     'steps', (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'kind', t.kind, 'actor', t.actor, 'status', t.status, 'stage', t.stage,
         'who', case t.actor when 'window' then d.name else dep.short_name end, 'by', t.done_by_label, 'started_at', t.started_at, 'due_at', t.due_at,
         'done_at', t.done_at, 'outcome', t.outcome, 'note', t.note, 'limit', jsonb_build_object('value', t.limit_value, 'unit', t.limit_unit),
+        'part', t.part_code, 'reason', t.reason, 'referral', t.referral, 'owner', t.owner_label,
+        'claim', case when not v_is_owner and t.status = 'current' then private.claim_state(t) end,
         'is_mine', not v_is_owner and t.status = 'current' and v.status = 'in_progress'
-          and case t.actor when 'window' then t.window_code = any (private.my_window_codes()) else t.department_id = any (private.my_department_ids()) end)
+          and private.serves_desk((select auth.uid()), t.window_code, t.department_id) and private.claim_state(t) <> 'other')
         order by t.position), '[]')
       from public.application_steps as t left join public.divisions as d on d.code = t.window_code left join public.departments as dep on dep.id = t.department_id
       where t.application_id = v.id),
@@ -86,53 +114,6 @@ begin
 end $$;
 comment on function public.application_page is 'Everything a page about one case shows, to its owner in the clear, to staff masked. Refuses case_not_found also to those who may not know of it.';
 grant execute on function public.application_page to authenticated;
-
-create function public.desk_queue(p_after_due timestamptz default null, p_after_id uuid default null, p_limit integer default 30) returns jsonb
-language sql stable security definer set search_path = '' as $$
-  with mine as (
-    select t.id, t.application_id, t.due_at, t.name, t.actor from public.application_steps as t
-    -- As arrays of a sub-select the roles are asked once, not once a row.
-    where t.status = 'current' and (t.window_code = any (array(select unnest(private.my_window_codes())))
-                                 or t.department_id = any (array(select unnest(private.my_department_ids()))))
-      and (p_after_due is null or (t.due_at, t.id) > (p_after_due, p_after_id))
-    order by t.due_at, t.id limit least(p_limit, 100))
-  select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'step_id', m.id, 'step', m.name, 'actor', m.actor, 'due_at', m.due_at, 'is_late', m.due_at < private.now(),
-    'hours_left', case when m.due_at > private.now() then round(public.working_time_between(private.now(), m.due_at) / 60.0, 1) end,
-    'days_left', private.working_days_between(private.now(), m.due_at), 'service', s.name, 'short_name', s.short_name, 'kind', a.kind, 'channel', a.channel,
-    'applicant', a.masked_name, 'receipt_number', a.receipt_number, 'submitted_at', a.submitted_at, 'window', d.name) order by m.due_at, m.id), '[]')
-  from mine as m join public.applications as a on a.id = m.application_id join public.services as s on s.id = a.service_id
-  join public.divisions as d on d.code = a.window_code;
-$$;
-comment on function public.desk_queue is 'Steps that wait for the caller''s windows and departments, due first; the next page starts after (due_at, step_id) of the last one.';
-grant execute on function public.desk_queue to authenticated;
-
-create function public.desk_done(p_limit integer default 30) returns jsonb language sql stable security definer set search_path = '' as $$
-  select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'done_at', t.done_at, 'outcome', t.outcome, 'step', t.name, 'service', s.name, 'short_name', s.short_name,
-    'status', a.status, 'applicant', a.masked_name, 'receipt_number', a.receipt_number) order by t.done_at desc), '[]')
-  from (select * from public.application_steps where done_by = (select auth.uid()) order by done_at desc limit least(p_limit, 100)) as t
-  join public.applications as a on a.id = t.application_id join public.services as s on s.id = a.service_id;
-$$;
-comment on function public.desk_done is 'What the caller finished last.';
-grant execute on function public.desk_done to authenticated;
-
-create function public.supervision_page() returns jsonb language plpgsql stable security definer set search_path = '' as $$
-begin
-  if not (private.has_role('supervisor') or private.has_role('administrator')) then perform private.refuse('not_your_desk', 403); end if;
-  return (
-    select jsonb_build_object(
-      'late', (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'service', s.name, 'step', t.name, 'due_at', t.due_at, 'receipt_number', a.receipt_number,
-                 'who', case t.actor when 'window' then d.name else dep.short_name end) order by t.due_at), '[]')
-               from (select * from public.application_steps where status = 'current' and due_at < private.now() order by due_at limit 50) as t
-               join public.applications as a on a.id = t.application_id join public.services as s on s.id = a.service_id
-               left join public.divisions as d on d.code = t.window_code left join public.departments as dep on dep.id = t.department_id),
-      'running', (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'service', s.name, 'step', t.name, 'due_at', t.due_at, 'receipt_number', a.receipt_number,
-                 'who', case t.actor when 'window' then d.name else dep.short_name end) order by t.due_at), '[]')
-               from (select * from public.application_steps where status = 'current' and due_at >= private.now() order by due_at limit 50) as t
-               join public.applications as a on a.id = t.application_id join public.services as s on s.id = a.service_id
-               left join public.divisions as d on d.code = t.window_code left join public.departments as dep on dep.id = t.department_id)));
-end $$;
-comment on function public.supervision_page is 'Late steps first, then what is due next: 50 each, without personal data. Refuses not_your_desk.';
-grant execute on function public.supervision_page to authenticated;
 
 create function public.reveal_field(p_application_id uuid, p_field text, p_purpose text) returns text language plpgsql security definer set search_path = '' as $$
 declare v public.applications;

@@ -121,7 +121,7 @@ begin
   return null;
 end $$;
 create trigger end_stand after update of status on public.applications for each row
-  when (new.status in ('approved', 'refused', 'withdrawn') and old.status is distinct from new.status) execute function private.end_stand();
+  when (new.status in ('approved', 'refused', 'returned', 'withdrawn') and old.status is distinct from new.status) execute function private.end_stand();
 
 create function private.move_clocks(p_days date[]) returns jsonb language plpgsql security definer set search_path = '' as $$
 declare

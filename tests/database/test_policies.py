@@ -78,7 +78,35 @@ def world(dsn: str) -> Iterator[World]:
                 " promised_at, promised_at from public.applications where id = %s",
                 (cases[label],),
             )
+        _fill(connection, people, {k: cases[k] for k in ("own", "other")})
         yield World(connection, people, _rows(connection, people, cases))
+
+
+def _fill(
+    connection: psycopg.Connection, people: dict[str, str | None], cases: dict[str, str]
+) -> None:
+    """Whatever desk and applicant may say to each other, once for each case."""
+    for label, case in cases.items():
+        by = people["clerk" if label == "own" else "hall_clerk"]
+        for statement in (
+            "insert into public.application_notices (application_id, number, items, press, sent_by,"
+            " sent_by_label, due_at) values (%(case)s, 1, '[{}]', '', %(by)s, '{}', now())",
+            "insert into public.application_questions (application_id, text)"
+            " values (%(case)s, '几时能好')",
+            "insert into public.application_owed (application_id, material_code, until_on,"
+            " window_code) values (%(case)s, 'id-card', current_date, '620981101')",
+            "insert into public.second_notice_requests (application_id, asked_by, asked_by_label,"
+            " reason) values (%(case)s, %(by)s, '{}', '又看出一处')",
+            "insert into public.window_marks (window_code, application_id, kind, reason, by_id,"
+            " by_label) select window_code, id, 'second_notice', '又看出一处', %(by)s, '{}'"
+            " from public.applications where id = %(case)s",
+        ):
+            connection.execute(statement, {"case": case, "by": by})
+    connection.execute(
+        "insert into public.staff_absences (person_id, substitute_id, from_at, to_at, reason,"
+        " set_by) values (%s, %s, now(), now() + interval '1 day', 'leave', %s)",
+        (people["clerk"], people["hall_clerk"], people["clerk"]),
+    )
 
 
 def _rows(
@@ -100,6 +128,11 @@ def _rows(
             ("application_events", submitted),
             ("application_stands", submitted),
             ("calendar_moves", submitted),
+            ("application_notices", submitted),
+            ("application_questions", submitted),
+            ("application_owed", submitted),
+            ("second_notice_requests", submitted),
+            ("window_marks", submitted),
             ("documents", cases),
         )
     }
@@ -109,6 +142,7 @@ def _rows(
         **of_case,
         "people": {"own": people["citizen"], "other": people["other_citizen"], **staff},
         "staff_roles": {k: first("staff_roles", "person_id", v) for k, v in staff.items()},
+        "staff_absences": {"own": first("staff_absences", "person_id", people["clerk"])},
         "data_looks": {k: first("data_looks", "subject_id", v) for k, v in submitted.items()},
         **{table: {"any": _any(connection, table)} for table in OF_EVERYBODY},
     }
