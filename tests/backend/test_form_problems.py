@@ -6,7 +6,6 @@ from typing import Any
 import county
 import pytest
 from filled_forms import FILLED
-from form_answers import HONEST
 
 from backend import forms
 from backend.seed import services
@@ -16,7 +15,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     s["code"]: s["guide"]["form_schema"] for s in services() if s["is_applicable"]
 }
 
-ANSWERS = county.ANSWERS | HONEST | FILLED
+ANSWERS = county.ANSWERS | FILLED
 
 
 def problems(code: str, **changes: object) -> dict[str, str]:
