@@ -52,6 +52,17 @@ const RULES = [
     put: `import { startTransition } from "react";\n`,
   },
   {
+    // Nor does any event: the policy of the pages forbids it. Without `eval` in the file the
+    // bundler may shorten its names, too.
+    file: /\/utils\/state\.js$/,
+    find: /eval\(event\.payload[^]*$/,
+    put: (rest) =>
+      `${rest.replaceAll("eval(event.payload", "refuseCode(event.payload")}
+function refuseCode() {
+  throw new Error("events do not arrive as code");
+}`,
+  },
+  {
     // Pages speak to the server they came from, whatever it is called: one build serves every
     // address, port and proxy.
     file: /\/utils\/state\.js$/,
