@@ -27,6 +27,9 @@ class Settings:
     site_url: str
     dev_inbox_path: Path | None
     database_url: str | None
+    registry_url: str | None = None
+    registry_key_id: str = ""
+    registry_key: str | None = None
 
     @property
     def is_secure(self) -> bool:
@@ -67,6 +70,9 @@ def read(environment: Mapping[str, str]) -> Settings:
         site_url=environment["SITE_URL"].rstrip("/"),
         dev_inbox_path=Path(inbox) if inbox else None,
         database_url=environment.get("DATABASE_URL") or None,
+        registry_url=environment.get("REGISTRY_URL", "").rstrip("/") or None,
+        registry_key_id=environment.get("REGISTRY_KEY_ID", ""),
+        registry_key=environment.get("REGISTRY_KEY") or None,
     )
 
 

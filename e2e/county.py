@@ -251,7 +251,8 @@ class County:
         if with_photos:
             found = await applications.page(person.db, application_id)
             for material in found["materials"]:
-                if material["source"] == "upload" and material["is_required"]:
+                is_paper = material["source"] == "upload" or material["registry"]
+                if is_paper and material["is_required"] and material["is_needed"]:
                     for nth in range(max(1, material["min_files"])):
                         photo = pictures.of(material["code"], nth, citizen.name, citizen.id_number)
                         await self._upload(person, application_id, material["code"], photo)

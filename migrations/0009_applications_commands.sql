@@ -124,7 +124,7 @@ declare
   v_material public.guide_materials;
   v_document public.documents;
 begin
-  select * into v_material from public.guide_materials where guide_id = v.guide_id and code = p_material_code and source = 'upload';
+  select * into v_material from public.guide_materials where guide_id = v.guide_id and code = p_material_code and (source = 'upload' or registry is not null);
   if v_material.id is null then perform private.refuse('material_unknown', 422); end if;
   if p_mime not in ('image/jpeg', 'image/png', 'image/webp', 'application/pdf') then perform private.refuse('file_kind_refused', 422); end if;
   if coalesce(p_size, 0) < 1 then perform private.refuse('file_empty', 422); end if;
@@ -239,13 +239,12 @@ create function private.asked_form(p_schema jsonb, p_form jsonb) returns jsonb l
 $$;
 comment on function private.asked_form is 'The answers to questions that were asked in the end: what was typed before another choice hid its field is left behind.';
 
-create function private.missing_materials(p_application public.applications) returns jsonb language sql stable security definer set search_path = '' as $$
-  select coalesce(jsonb_agg(m.code order by m.position), '[]') from public.guide_materials as m
-  where m.guide_id = (p_application).guide_id and m.source = 'upload' and m.is_required
-    and private.holds(m.needed_when, (p_application).form)
-    and (select count(*) from public.documents as d
-         where d.application_id = (p_application).id and d.material_code = m.code and d.status = 'verified') < greatest(m.min_files, 1);
-$$;
+create function private.missing_materials(p_application public.applications) returns jsonb language plpgsql stable set search_path = '' as $$
+begin
+  return (select coalesce(jsonb_agg(m.code order by m.position), '[]') from public.guide_materials as m
+          where m.guide_id = (p_application).guide_id and m.is_required and private.holds(m.needed_when, (p_application).form)
+            and not private.material_is_there(p_application, m));
+end $$;
 
 create function private.new_receipt_number() returns text language plpgsql security definer set search_path = '' as $$
 declare
@@ -379,7 +378,9 @@ alter table private.abandoned_files enable row level security;
 create function private.abandon_files() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
   insert into private.abandoned_files (bucket, path) values ('incoming', old.incoming_path) on conflict do nothing;
-  if old.path is not null then
+  -- A file that a document of another case still points to stays; one at a time, so that the last to go takes it along.
+  perform pg_advisory_xact_lock(hashtextextended(old.path, 0)) where old.path is not null;
+  if old.path is not null and not exists (select from public.documents where path = old.path) then
     insert into private.abandoned_files (bucket, path) values ('materials', old.path) on conflict do nothing;
   end if;
   return null;

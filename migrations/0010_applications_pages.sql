@@ -98,7 +98,7 @@ begin
         'documents', (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'mime', d.mime, 'size', d.size, 'width', d.width, 'height', d.height,
                                 'is_reply', d.asked_by_id is not null, 'asked_by_id', d.asked_by_id, 'created_at', d.created_at,
                                 'file_name', case when v_is_owner then d.file_name end) order by d.created_at), '[]')
-                      from public.documents as d where d.application_id = v.id and d.material_code = m.code and d.status = 'verified')) order by m.position), '[]')
+                      from public.documents as d where d.application_id = v.id and d.material_code = m.code and d.status = 'verified')) || private.material_sources(v, m) order by m.position), '[]')
       from public.guide_materials as m where m.guide_id = v.guide_id),
     'steps', (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name, 'kind', t.kind, 'actor', t.actor, 'status', t.status, 'stage', t.stage,
         'who', case t.actor when 'window' then d.name else dep.short_name end, 'by', t.done_by_label, 'started_at', t.started_at, 'due_at', t.due_at,

@@ -196,7 +196,8 @@ def verify_files(connection: psycopg.Connection, application_id: str) -> None:
         from public.applications as a
         join public.guide_materials as m on m.guide_id = a.guide_id
         cross join generate_series(1, greatest(m.min_files, 1))
-        where a.id = %s and m.source = 'upload' and m.is_required
+        where a.id = %s and (m.source = 'upload' or m.registry is not null) and m.is_required
+            and private.holds(m.needed_when, a.form)
         """,
         (application_id,),
     )
@@ -275,7 +276,8 @@ async def full_draft(settings: Settings, person: Person, service: str = ALLOWANC
     await applications.save_draft(person.db, application_id, ANSWERS[service], base_version=0)
     found = await applications.page(person.db, application_id)
     for number, material in enumerate(found["materials"]):
-        if material["source"] == "upload" and material["is_required"]:
+        is_paper = material["source"] == "upload" or material["registry"]
+        if is_paper and material["is_required"] and material["is_needed"]:
             for nth in range(max(1, material["min_files"])):
                 photo = jpeg((10 * number, 20 * nth, 77))
                 await upload(settings, person, application_id, material["code"], photo)

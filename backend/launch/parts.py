@@ -1,6 +1,7 @@
-"""The two processes that are ours: the web server and the scheduler."""
+"""The processes that are ours: the web server, the scheduler and the embedded registries."""
 
 import signal
+import socket
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -71,3 +72,25 @@ def scheduler_program(context: Context) -> Program:
         is_ready=lambda: True,
         cwd=context.plan.root,
     )
+
+
+def registry_program(context: Context, port: int, key_file: Path) -> Program:
+    """The embedded registries, on loopback alone."""
+    plan = context.plan
+    return Program(
+        name="The embedded registries",
+        argv=[sys.executable, "-m", "backend.local_registry", str(port), key_file,
+              plan.root / "migrations" / "seed" / "registries"],
+        env=child_environ(context.environ),
+        log=plan.logs / "registries.log",
+        is_ready=lambda: _listens(port),
+        cwd=plan.root,
+    )  # fmt: skip
+
+
+def _listens(port: int) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False

@@ -18,11 +18,12 @@ from backend.config import REQUIRED
 from backend.launch.certificate import Certificate, certificate_for
 from backend.launch.greeting import greeting
 from backend.launch.instance import claim_port, only_instance, reserved_port
-from backend.launch.parts import Context, scheduler_program, web_program
+from backend.launch.parts import Context, registry_program, scheduler_program, web_program
 from backend.launch.plan import Plan, make_plan, own_secret
 from backend.launch.processes import run_once
 from backend.launch.trouble import Trouble
 from backend.launch.web_build import build_pages, child_environ
+from backend.local_registry import KEY_ID
 from backend.local_supabase import migrate
 from backend.local_supabase.child import Child, Program
 from backend.local_supabase.failure import StackError
@@ -33,6 +34,7 @@ SMS_HOOK_PATH = "/api/hooks/send-sms"
 # Below the range from which systems take ports for outgoing connections.
 _API_PORT = 24331
 _POSTGRES_PORT = 24431
+_REGISTRY_PORT = 24531
 _HEALTHY_SECONDS = 30
 
 
@@ -94,13 +96,16 @@ def _start(plan: Plan, parts: ExitStack) -> None:
     certificate = None
     if plan.certificate_host is not None:
         certificate = certificate_for(plan.certificate_host, plan.local / "certificates")
-    steps = Steps(total=6 if plan.is_embedded else 3)
+    steps = Steps(total=7 if plan.is_embedded else 3)
     if plan.is_embedded:
         environ = _start_supabase(plan, certificate, steps, parts)
     else:
         environ = _hosted_environ(plan)
     environ |= {"SITE_URL": plan.address, "PORT": str(plan.port)}
     context = Context(plan, environ, certificate)
+    if plan.is_embedded:
+        with steps.step("模拟政务库", "Demo registries"):
+            _start_registries(context, environ, parts)
 
     with steps.step("页面", "Pages"):
         build_pages(plan.root, plan.environ, plan.logs / "build.log")
@@ -164,6 +169,18 @@ def _start_supabase(
     with steps.step("初始数据", "Seed data"):
         _seed(plan, environ)
     return environ
+
+
+def _start_registries(context: Context, environ: dict[str, str], parts: ExitStack) -> None:
+    """The embedded registries, and what the web server must know to ask them."""
+    port = parts.enter_context(reserved_port(_REGISTRY_PORT))
+    key_file = context.plan.local / "registry.key"
+    environ |= {
+        "REGISTRY_URL": f"http://127.0.0.1:{port}",
+        "REGISTRY_KEY_ID": KEY_ID,
+        "REGISTRY_KEY": own_secret(key_file),
+    }
+    _keep(registry_program(context, port, key_file), parts)
 
 
 def _seed(plan: Plan, environ: dict[str, str]) -> None:

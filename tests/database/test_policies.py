@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from county import Actor, becoming, id_of, one
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 HERE = Path(__file__).parent
 COMMANDS = ("select", "insert", "update", "delete")
@@ -79,6 +80,8 @@ def world(dsn: str) -> Iterator[World]:
                 (cases[label],),
             )
         _fill(connection, people, {k: cases[k] for k in ("own", "other")})
+        for label in ("own", "other"):
+            _fill_wallet(connection, cases[label])
         yield World(connection, people, _rows(connection, people, cases))
 
 
@@ -107,6 +110,26 @@ def _fill(
         " set_by) values (%s, %s, now(), now() + interval '1 day', 'leave', %s)",
         (people["clerk"], people["hall_clerk"], people["clerk"]),
     )
+
+
+def _fill_wallet(connection: psycopg.Connection, case: str) -> None:
+    """A paper, its use and a question to a registry, all about the applicant of a case."""
+    label = Jsonb({"zh": "玉门镇", "en": "Yumen Town"})
+    rows = (
+        "insert into public.wallet_items (owner_id, kind, application_id, material_code,"
+        " verified_at, verified_by, valid_until)"
+        " select applicant_id, 'id_card', id, 'id-card', now(), %(label)s, current_date + 30",
+        "insert into public.wallet_uses (owner_id, kind, application_id, material_code, purpose,"
+        " verified_at, verified_by, consented_at)"
+        " select applicant_id, 'id_card', id, 'id-card', %(label)s, now(), %(label)s, now()",
+        "insert into public.registry_queries (application_id, owner_id, registry, purpose,"
+        " consented_at) select id, applicant_id, 'household', %(label)s, now()",
+    )
+    for statement in rows:
+        connection.execute(
+            f"{statement} from public.applications where id = %(case)s",  # type: ignore[arg-type]
+            {"label": label, "case": case},
+        )
 
 
 def _rows(
@@ -144,6 +167,10 @@ def _rows(
         "staff_roles": {k: first("staff_roles", "person_id", v) for k, v in staff.items()},
         "staff_absences": {"own": first("staff_absences", "person_id", people["clerk"])},
         "data_looks": {k: first("data_looks", "subject_id", v) for k, v in submitted.items()},
+        **{
+            table: {k: first(table, "application_id", v) for k, v in submitted.items()}
+            for table in ("wallet_items", "wallet_uses", "registry_queries")
+        },
         **{table: {"any": _any(connection, table)} for table in OF_EVERYBODY},
     }
 
