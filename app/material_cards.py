@@ -46,10 +46,10 @@ def material_cards(language: Language, materials: list[dict[str, Any]]) -> list[
 
 
 def _card(language: Language, material: dict[str, Any]) -> MaterialCard:
-    is_upload = material["source"] == "upload"
+    is_upload = material["source"] == "upload" or bool(material["registry"])
     documents = material["documents"]
     needed = max(material["min_files"], 1) if material["is_required"] else 0
-    is_done = not is_upload or (len(documents) >= needed and bool(documents))
+    is_done = bool(material["is_there"])
     if not is_upload:
         state = say(language, f"material.{material['source']}")
     else:

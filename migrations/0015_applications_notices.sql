@@ -178,7 +178,7 @@ begin
   if p_item ? 'material' then
     select * into v_material from public.guide_materials as m
     where m.guide_id = (p_application).guide_id and m.code = v_code and private.holds(m.needed_when, (p_application).form)
-      and (m.source = 'upload' or exists (select from public.documents where application_id = (p_application).id and material_code = v_code and status = 'verified'));
+      and (m.source = 'upload' or m.registry is not null or exists (select from public.documents where application_id = (p_application).id and material_code = v_code and status = 'verified'));
     if v_material.id is null then perform private.refuse('material_not_in_guide', 422, v_code); end if;
     if exists (select from jsonb_array_elements(coalesce(p_item -> 'points', '[]')) as p
                where jsonb_typeof(p.value) <> 'number' or v_material.acceptance_points -> (p.value #>> '{}')::int is null or (p.value #>> '{}')::int < 0) then

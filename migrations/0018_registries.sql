@@ -53,7 +53,7 @@ comment on function private.registry_answers is 'Whether the registry answered f
 create function private.material_is_there(p_application public.applications, p_material public.guide_materials) returns boolean
 language sql stable security definer set search_path = '' as $$
   select case
-    when (p_material).source <> 'upload' and (p_material).registry is null then true
+    when (p_material).source = 'form' or (p_material).source = 'county_record' and (p_material).registry is null then true
     when (p_material).registry is not null and private.registry_answers((p_application).id, (p_material).registry) then true
     else (select bool_or(d.origin = 'wallet') or count(*) >= greatest((p_material).min_files, 1) from public.documents as d
           where d.application_id = (p_application).id and d.material_code = (p_material).code and d.status = 'verified') is true end;

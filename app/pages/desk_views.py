@@ -178,7 +178,7 @@ def material_view(language: Language, material: dict[str, Any]) -> MaterialView:
     papers = [_paper(language, name, n, d) for n, d in enumerate(documents, start=1)]
     photos = sum(not paper.is_pdf for paper in papers)
     wanted = max(material["min_files"] or 0, 1)
-    is_complete = source != "upload" or len(papers) >= wanted
+    is_complete = bool(material["is_there"]) or len(papers) >= wanted
     note = ""
     if source != "upload":
         note = say(language, f"desk.material.{source}")

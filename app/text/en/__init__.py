@@ -1,5 +1,5 @@
 """The catalogue in English, gathered from one module per area."""
 
-from app.text.en import citizen, desk, errors, forms, shell
+from app.text.en import citizen, desk, errors, forms, shell, wallet
 
-TEXT: dict[str, str] = {**shell.TEXT, **errors.TEXT, **citizen.TEXT, **desk.TEXT, **forms.TEXT}
+TEXT: dict[str, str] = {**shell.TEXT, **errors.TEXT, **citizen.TEXT, **desk.TEXT, **forms.TEXT, **wallet.TEXT}

@@ -1,5 +1,5 @@
 """The catalogue in Chinese, gathered from one module per area."""
 
-from app.text.zh import citizen, desk, errors, forms, shell
+from app.text.zh import citizen, desk, errors, forms, shell, wallet
 
-TEXT: dict[str, str] = {**shell.TEXT, **errors.TEXT, **citizen.TEXT, **desk.TEXT, **forms.TEXT}
+TEXT: dict[str, str] = {**shell.TEXT, **errors.TEXT, **citizen.TEXT, **desk.TEXT, **forms.TEXT, **wallet.TEXT}
