@@ -240,6 +240,10 @@ def material(**changes: Any) -> dict[str, Any]:
         "min_files": 2,
         "acceptance_points": [{"zh": "四角都在", "en": "All corners"}],
         "documents": [],
+        "is_there": False,
+        "registry": None,
+        "query": None,
+        "wallet_use": None,
     }
     return item | changes
 
@@ -264,7 +268,7 @@ def test_a_pdf_is_no_photo() -> None:
 
 
 def test_what_the_county_knows_is_not_asked_for() -> None:
-    shown = views.material_view("zh", material(source="county_record"))
+    shown = views.material_view("zh", material(source="county_record", is_there=True))
     assert (shown.is_complete, shown.note) == (True, "从本市数据取得，不用提交")
 
 

@@ -2,4 +2,11 @@
 
 from app.text.en import citizen, desk, errors, forms, shell, wallet
 
-TEXT: dict[str, str] = {**shell.TEXT, **errors.TEXT, **citizen.TEXT, **desk.TEXT, **forms.TEXT, **wallet.TEXT}
+TEXT: dict[str, str] = {
+    **shell.TEXT,
+    **errors.TEXT,
+    **citizen.TEXT,
+    **desk.TEXT,
+    **forms.TEXT,
+    **wallet.TEXT,
+}
