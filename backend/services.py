@@ -30,3 +30,8 @@ async def page(db: AsyncClient, code: str) -> dict[str, Any]:
     if not found:
         raise NotFound("service_not_found")
     return found
+
+
+async def index(db: AsyncClient) -> list[dict[str, Any]]:
+    """Every published guide by department; shape as SQL guide_index()."""
+    return await call(db, "guide_index")

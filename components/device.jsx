@@ -27,51 +27,27 @@ export function CopyButton({ children, kind, text, doneLabel }) {
   return h("span", null, face(kind, copy, isDone ? doneLabel : children), spoken(isDone ? doneLabel : null));
 }
 
-export function ShareButton({ children, kind, heading, doneLabel }) {
+export function ShareButton({ children, kind, heading, address, doneLabel }) {
   const [isDone, show] = useShortNotice();
   const share = () => {
-    const url = location.href;
+    const url = new URL(address || location.href, location.href).href;
     if (navigator.share) navigator.share({ title: heading, url }).catch(() => {});
     else navigator.clipboard?.writeText(url).then(show, () => {});
   };
   return h("span", null, face(kind, share, isDone ? doneLabel : children), spoken(isDone ? doneLabel : null));
 }
 
+// What is folded stands open on paper, also where the style sheet alone cannot unfold it.
+function printAll() {
+  const folded = [...document.querySelectorAll("main details:not([open])")];
+  const fold = () => folded.forEach((each) => each.removeAttribute("open"));
+  folded.forEach((each) => each.setAttribute("open", ""));
+  window.addEventListener("afterprint", fold, { once: true });
+  window.print();
+}
+
 export function PrintButton({ children, kind }) {
-  return face(kind, () => window.print(), children);
-}
-
-// Only what is seen is read: the other language, and words for screen readers, are not.
-function visibleText(element) {
-  return element.innerText.replace(/\n{2,}/g, "\n");
-}
-
-export function SpeakButton({ children, kind, targetId, stopLabel }) {
-  const [can, setCan] = useState(true);
-  const [isSpeaking, setSpeaking] = useState(false);
-  useEffect(() => {
-    setCan("speechSynthesis" in window);
-    return () => window.speechSynthesis?.cancel();
-  }, []);
-  if (!can) return null;
-  const toggle = () => {
-    const voice = window.speechSynthesis;
-    if (isSpeaking) {
-      voice.cancel();
-      setSpeaking(false);
-      return;
-    }
-    const element = document.getElementById(targetId);
-    if (!element) return;
-    const words = new SpeechSynthesisUtterance(visibleText(element));
-    words.lang = document.documentElement.lang === "en" ? "en" : "zh-CN";
-    words.rate = document.documentElement.dataset.mode === "elder" ? 0.8 : 0.95;
-    words.onend = words.onerror = () => setSpeaking(false);
-    voice.cancel();
-    voice.speak(words);
-    setSpeaking(true);
-  };
-  return face(kind, toggle, isSpeaking ? stopLabel : children, { "aria-pressed": isSpeaking });
+  return face(kind, printAll, children);
 }
 
 function isPutOff() {

@@ -1,4 +1,4 @@
-"""What the phone itself can do: install, share, read aloud, print, copy."""
+"""What the phone itself can do: install, share, print, copy."""
 
 from typing import Any
 
@@ -21,14 +21,7 @@ class ShareButton(_DeviceButton):
 
     tag = "ShareButton"
     heading: rx.Var[str]
-
-
-class SpeakButton(_DeviceButton):
-    """Reads an element aloud; a second press stops."""
-
-    tag = "SpeakButton"
-    target_id: rx.Var[str]
-    stop_label: rx.Var[Any]
+    address: rx.Var[str]
 
 
 class PrintButton(_DeviceButton):
@@ -59,23 +52,16 @@ def _face(icon_name: Text, label: Label) -> rx.Component:
 
 
 def share_button(
-    label: Label, *, title: Text, done_label: Label, kind: ButtonKind = "plain"
+    label: Label, *, title: Text, done_label: Label, address: Text = "", kind: ButtonKind = "plain"
 ) -> rx.Component:
-    """Share this page's address; `done_label` says that it was copied where sharing is absent."""
+    """Share `address`, or that of this page; `done_label` says that it was copied where sharing
+    is absent."""
     return ShareButton.create(
-        _face("share", label), heading=title, kind=kind, done_label=rx.Var.create(done_label)
-    )
-
-
-def speak_button(
-    label: Label, *, target_id: Text, stop_label: Label, kind: ButtonKind = "plain"
-) -> rx.Component:
-    """Read the element `target_id` aloud in the chosen language; hidden where no voice exists."""
-    return SpeakButton.create(
-        _face("speak", label),
-        target_id=target_id,
+        _face("share", label),
+        heading=title,
+        address=address,
         kind=kind,
-        stop_label=rx.Var.create(_face("close", stop_label)),
+        done_label=rx.Var.create(done_label),
     )
 
 

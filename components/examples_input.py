@@ -242,13 +242,6 @@ def _share_button() -> rx.Component:
     )
 
 
-@example("speak_button")
-def _speak_button() -> rx.Component:
-    return device.speak_button(
-        both("朗读", "Read aloud"), target_id="main", stop_label=both("停止", "Stop")
-    )
-
-
 @example("print_button")
 def _print_button() -> rx.Component:
     return device.print_button(both("打印", "Print"))

@@ -173,14 +173,35 @@ create function public.service_page(p_code text) returns jsonb language sql stab
         'department', td.short_name, 'limit', jsonb_build_object('value', t.limit_value, 'unit', t.limit_unit),
         'needed_when', t.needed_when, 'part', t.part_code) order by t.position), '[]')
       from public.guide_steps as t left join public.departments as td on td.id = t.department_id where t.guide_id = g.id),
+    'parts', (select coalesce(jsonb_agg(p.value || jsonb_build_object('department', pd.short_name) order by p.position), '[]')
+      from jsonb_array_elements(g.parts) with ordinality as p(value, position) left join public.departments as pd on pd.code = p.value ->> 'department'),
+    -- What conditions ask for, in words: a question of the check has its own, any other field those of the form.
+    'fields', (select coalesce(jsonb_object_agg(f.key, jsonb_build_object('label', f.value -> 'x-label', 'options', f.value -> 'x-options')), '{}')
+      from jsonb_each(g.form_schema -> 'properties') as f
+      where f.key in (select jsonb_object_keys(alternative) from (
+        select jsonb_array_elements(m.needed_when) from public.guide_materials as m where m.guide_id = g.id
+        union all select jsonb_array_elements(t.needed_when) from public.guide_steps as t where t.guide_id = g.id
+        union all select jsonb_array_elements(r -> 'when') from jsonb_array_elements(g.fee_rules) as r) as c(alternative))),
     'promised_at', public.add_working_time(private.now(), g.promised_value, g.promised_unit))
   from public.services as s
   join public.guides as g on g.service_id = s.id and g.status = 'published'
   join public.departments as d on d.id = s.department_id
   where s.code = p_code;
 $$;
-comment on function public.service_page is 'Everything the guide page shows, or null: service, department, guide, materials, steps, and what would be promised to somebody who submits now.';
+comment on function public.service_page is 'Everything the guide page shows, or null: service, department, guide, materials, steps, parts, the fields that conditions name, and what would be promised to somebody who submits now.';
 grant execute on function public.service_page to anon, authenticated;
+
+create function public.guide_index() returns jsonb language sql stable set search_path = '' as $$
+  select coalesce(jsonb_agg(jsonb_build_object('department', f.name, 'services', f.services) order by f.code), '[]')
+  from (
+    select d.code, d.name, jsonb_agg(jsonb_build_object('code', s.code, 'name', s.name, 'published_at', g.published_at) order by s.popularity desc, s.code) as services
+    from public.departments as d
+    join public.services as s on s.department_id = d.id
+    join public.guides as g on g.service_id = s.id and g.status = 'published'
+    group by d.id, d.code, d.name) as f;
+$$;
+comment on function public.guide_index is 'Every published guide by department, for the index and the sitemap: [{department, services: [{code, name, published_at}]}].';
+grant execute on function public.guide_index to anon, authenticated;
 
 create function public.import_service(p_service jsonb) returns boolean
 language plpgsql security definer set search_path = '' as $$

@@ -256,19 +256,25 @@ begin
 end $$;
 comment on function private.new_receipt_number is '20 digits: county, date of receipt, serial, two check digits (ISO 7064 MOD 97-10).';
 
+create function private.is_code_in_use(p_application public.applications) returns boolean language sql stable set search_path = '' as $$
+  select (p_application).case_code is not null and ((p_application).status not in ('approved', 'refused', 'withdrawn')
+    or coalesce((p_application).decided_at, (p_application).updated_at) > private.now() - interval '90 days');
+$$;
+comment on function private.is_code_in_use is 'Whether the six digits still mean this case: while it is open, and for 90 days after its end.';
+
 create function private.new_case_code() returns text language plpgsql volatile security definer set search_path = '' as $$
 declare v_code text;
 begin
   for attempt in 1 .. 50 loop
     v_code := lpad(((('x' || left(replace(gen_random_uuid()::text, '-', ''), 8))::bit(32)::bigint & 2147483647) % 1000000)::text, 6, '0');
-    if not exists (select from public.applications where case_code = v_code and status in ('in_progress', 'waiting_for_citizen', 'suspended')) then
+    if not exists (select from public.applications as a where a.case_code = v_code and private.is_code_in_use(a)) then
       return v_code;
     end if;
   end loop;
   perform private.refuse('case_codes_used_up', 503);
   return null;
 end $$;
-comment on function private.new_case_code is 'Six digits to be spoken at a window or on the phone; unique among open cases.';
+comment on function private.new_case_code is 'Six digits to be spoken at a window or on the phone; unique among open cases and those that ended within 90 days.';
 
 create function private.open_stage(p_application_id uuid, p_from timestamptz) returns void
 language plpgsql security definer set search_path = '' as $$

@@ -53,24 +53,38 @@ async def who_asks(request: Request) -> web_sessions.SignedIn:
     return await web_sessions.signed_in(settings(), request.cookies.get(web_sessions.COOKIE, ""))
 
 
+def _is_foreign(request: Request) -> bool:
+    origin = request.headers.get("origin")
+    own = site_from({"SITE_URL": settings().site_url}).own_origins
+    return origin is not None and origin not in own
+
+
+async def _small_body(request: Request) -> bytes:
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _BODY_BYTES:
+            raise Invalid("request_refused")
+    return body
+
+
+async def body_of_our_form(request: Request) -> bytes:
+    """What a form of a plain page sends, as it is; raises NotAllowed request_refused for a form
+    on somebody else's page. It must change nothing that a cookie stands for."""
+    if _is_foreign(request) or request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+        raise NotAllowed("request_refused")
+    return await _small_body(request)
+
+
 async def json_of_our_page(request: Request) -> dict[str, Any]:
     """The JSON body of a request that one of our own pages made; raises NotAllowed request_refused.
 
     A foreign page can send neither the header nor our origin (SameSite cookies are the second
     wall).
     """
-    origin = request.headers.get("origin")
-    is_foreign = (
-        origin is not None
-        and origin not in site_from({"SITE_URL": settings().site_url}).own_origins
-    )
-    if request.headers.get("x-requested-with") != "onetrip" or is_foreign:
+    if request.headers.get("x-requested-with") != "onetrip" or _is_foreign(request):
         raise NotAllowed("request_refused")
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _BODY_BYTES:
-            raise Invalid("request_refused")
+    body = await _small_body(request)
     try:
         # PostgreSQL keeps no NUL, and nobody means one.
         found = json.loads(body.replace(b"\\u0000", b""))

@@ -4,11 +4,17 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter
 
-from app.api import documents, hooks, session
+from app.api import documents, guides, hooks, session, status
 from backend.config import settings
 from backend.database import call, service_db
 
-ROUTERS: list[APIRouter] = [session.router, hooks.router, documents.router]
+ROUTERS: list[APIRouter] = [
+    session.router,
+    hooks.router,
+    documents.router,
+    guides.router,
+    status.router,
+]
 
 _BEAT_SECONDS = 40
 

@@ -30,6 +30,9 @@ class Case(Visitor):
     title: str = ""
     receipt_number: str = ""
     case_code: str = ""
+    status_address: str = ""
+    status_qr: str = ""
+    status_title: str = ""
     tag: str = ""
     tone: str = "they"
     turn_note: str = ""
@@ -70,6 +73,9 @@ class Case(Visitor):
         self.receipt_number = views.grouped(case["receipt_number"])
         self.is_open = case["status"] in ("in_progress", "waiting_for_citizen", "suspended")
         self.case_code = views.spaced(found["case_code"] or "") if self.is_open else ""
+        self.status_address = f"/s?code={found['case_code']}"
+        self.status_qr = f"/s/{found['case_code']}/qr.svg"
+        self.status_title = say(reads, "status.share_title", code=self.case_code)
         self.tag, self.tone = views.turn(reads, case)
         self.turn_note = say(reads, f"holder.{case['holder']}") if self.is_open else ""
         self._show_promise(reads, case)
@@ -179,6 +185,20 @@ def _body() -> rx.Component:
     )
     code = content.card(
         content.big_code(Case.case_code, t("case.code_note")),
+        rx.el.div(
+            device.share_button(
+                t("status.share"),
+                title=Case.status_title,
+                address=Case.status_address,
+                done_label=t("share.done"),
+            ),
+            class_name="quiet-actions",
+        ),
+        rx.el.div(
+            rx.el.p(t("status.on_paper"), class_name="grow"),
+            rx.el.img(src=Case.status_qr, alt="", width="96", height="96"),
+            class_name="paper-head",
+        ),
     )
     return rx.el.div(
         rx.el.div(numbers, rx.el.h1(Case.title)),

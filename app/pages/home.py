@@ -189,6 +189,7 @@ def _help() -> rx.Component:
             ),
             outer_link_button(t("home.call"), href="tel:09373212345", icon_name="phone"),
         ),
+        outer_link_button(t("guide.status"), href="/s", icon_name="progress"),
         tone="jade",
     )
 
@@ -210,6 +211,7 @@ def _elder_home() -> rx.Component:
         link_button(t("door.apply"), to="/services/", kind="quiet", class_name="door"),
         link_button(t("door.cases"), to="/cases/", kind="quiet", class_name="door"),
         outer_link_button(t("door.call"), href="tel:09373212345", class_name="door"),
+        outer_link_button(t("status.title"), href="/s", class_name="door"),
         link_button(t("door.me"), to="/me/", kind="quiet", class_name="door"),
         class_name="elder-only stack",
     )

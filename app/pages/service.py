@@ -2,150 +2,113 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
 
 import reflex as rx
 
-from app import views
+from app import form_views, guide_parts
 from app.frame import nothing_there, trouble, when_ready_for
+from app.guide_views import (
+    ITEMS,
+    CheckQuestion,
+    GuideView,
+    MyList,
+    as_query,
+    check_questions,
+    guide_view,
+    my_list,
+    typed_answers,
+)
 from app.layout import page
-from app.text import Language, dates, local, say, t
-from app.visitor import Visitor, answering, any_db, asked, sign_in_first, signed_in_db
-from backend import applications, services
+from app.text import say, t
+from app.visitor import Visitor, answering, any_db, asked, signed_in_db
+from backend import applications, checks, services
 from backend.errors import SessionExpired
-from components import content, device, feedback, shell
+from backend.web_sessions import SignedIn
+from components import content, device, shell
 from components.button import button, link_button, outer_link_button
+from components.read_aloud import read_aloud
 from components.subject import only_for
 
-
-@dataclass(frozen=True)
-class MaterialRow:
-    """One material of a guide: what it is, how to have it ready, what is looked at."""
-
-    title: str
-    help: str
-    points: list[str]
-    is_ready: bool
-
-
-@dataclass(frozen=True)
-class LawRow:
-    """One law a guide stands on."""
-
-    title: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One frequent question."""
-
-    question: str
-    answer: str
+_PARTS = ", ".join(f"#item-{code}" for code in ITEMS)
 
 
 class Service(Visitor):
-    """One guide in the reader's language."""
+    """One guide in the reader's language, and the answers of the check when there are any."""
 
     is_ready: bool = False
     code: str = ""
     is_found: bool = False
-    is_applicable: bool = False
     is_starting: bool = False
-    title: str = ""
-    subtitle: str = ""
-    summary: str = ""
-    promised_number: str = ""
-    promised_unit: str = ""
-    promised_note: str = ""
-    fee_number: str = ""
-    fee_note: str = ""
-    what: str = ""
-    conditions: list[str] = []
-    materials: list[MaterialRow] = []
-    procedure: str = ""
-    steps: list[views.StepRow] = []
-    laws: list[LawRow] = []
-    result_name: str = ""
-    result_note: str = ""
-    how_to_apply: str = ""
-    questions: list[Answer] = []
-    version_note: str = ""
-    department_note: str = ""
+    shown: GuideView = GuideView()
+    address: str = ""
+    check_note: str = ""
+    check: list[CheckQuestion] = []
+    mine: MyList = MyList()
+    list_address: str = ""
+    _answers: dict[str, Any] = {}
 
     @rx.event
     @answering
     async def load(self):
-        """Read the guide that the address names."""
+        """Read the guide that the address names, and the answers that it carries."""
         self.is_found, self.is_starting = False, False
         self.code = asked(self, "code")
         found = await services.page(await any_db(self), self.code)
-        self._show(found, self.reads)
+        typed = typed_answers(self.router.url.query_parameters)
+        self._answers = checks.read_answers(found["guide"]["check_questions"], typed)
+        self._show(found)
         self.is_found = True
-        if asked(self, "start") and self.is_applicable:
+        if asked(self, "start") and self.shown.is_applicable:
             # Back from sign-in, where the press on "start" had led.
             return Service.go_on
         return None
 
-    def _show(self, found: dict, reads: Language) -> None:
-        service, guide = found["service"], found["guide"]
-        department = found["department"]
-        self.title = local(reads, service["name"])
-        self.summary = local(reads, service["summary"])
-        kind = say(reads, f"kind.{service['kind']}")
-        self.subtitle = f"{local(reads, department['short_name'])} · {kind}"
-        self.is_applicable = service["is_applicable"]
-        unit, value = guide["promised_unit"], guide["promised_value"]
-        self.promised_number = str(value)
-        self.promised_unit = say(reads, f"guide.within.{unit}")
-        self.promised_note = say(
-            reads, "guide.if_today", at=dates.moment(reads, found["promised_at"])
+    def _show(self, found: dict[str, Any], *, shows_missing: bool = False) -> None:
+        self.shown = guide_view(self.reads, found)
+        self.address = f"/g/{self.code}" + ("?lang=en" if self.reads == "en" else "")
+        self.check = check_questions(self.reads, found, self._answers, shows_missing=shows_missing)
+        self.check_note = say(self.reads, "check.note", count=len(self.check))
+        self.mine = my_list(self.reads, found, self._answers)
+        language = "&lang=en" if self.reads == "en" else ""
+        self.list_address = f"/g/{self.code}/list?{self.mine.query}{language}"
+
+    @rx.event
+    @answering
+    async def answer(self, form: dict[str, Any]):
+        """Say what these answers make of the guide, or which question has none yet."""
+        found = await services.page(await any_db(self), self.code)
+        typed = typed_answers({name: str(value) for name, value in form.items()})
+        self._answers = checks.read_answers(found["guide"]["check_questions"], typed)
+        self._show(found, shows_missing=True)
+        self.announcement = (
+            say(self.reads, "check.done", count=len(self.mine.materials))
+            if self.mine.is_known
+            else say(self.reads, "check.errors")
         )
-        self.fee_number = views.yuan(guide["fee_fen"])
-        self.fee_note = local(reads, guide["fee_note"])
-        self.what = local(reads, guide["content"])
-        self.conditions = [local(reads, text) for text in guide["conditions"]]
-        self.materials = [
-            MaterialRow(
-                local(reads, m["name"]),
-                local(reads, m["help"]),
-                [local(reads, point) for point in m["acceptance_points"]],
-                m["source"] != "upload",
-            )
-            for m in found["materials"]
-        ]
-        self.procedure = local(reads, guide["procedure"])
-        self.steps = [
-            views.StepRow(say(reads, "guide.you_submit"), say(reads, "guide.any_way"), "now")
-        ]
-        for step in found["steps"]:
-            who = local(reads, step["department"]) or say(reads, "guide.window")
-            limit = dates.limit(reads, step["limit"]["value"], step["limit"]["unit"])
-            self.steps.append(views.StepRow(local(reads, step["name"]), f"{who} · {limit}", "todo"))
-        self.laws = [
-            LawRow(
-                f"{local(reads, law['title'])} {local(reads, law.get('article'))}".strip(),
-                local(reads, law.get("text")),
-            )
-            for law in guide["legal_basis"]
-        ]
-        self.result_name = local(reads, guide["result"]["name"])
-        self.result_note = local(reads, guide["result"].get("note"))
-        self.how_to_apply = local(reads, guide["how_to_apply"])
-        self.questions = [
-            Answer(local(reads, q["question"]), local(reads, q["answer"]))
-            for q in guide["questions"]
-        ]
-        self.version_note = say(
-            reads,
-            "guide.version",
-            version=guide["version"],
-            day=dates.day(reads, guide["published_at"]),
-        )
-        self.department_note = (
-            f"{local(reads, department['name'])} · {department['phone']} · "
-            f"{local(reads, department['address'])}"
-        )
+
+    async def _open_draft(self, who: SignedIn) -> str:
+        """My draft of this service, with the answers of the check where the form asks the same."""
+        application_id = await applications.start(who.db, self.code)
+        if self._answers:
+            found = await applications.page(who.db, application_id)
+            schema = found["form_schema"]
+            known = checks.for_draft(self._answers, schema)
+            if found["form_version"] == 0:
+                # The first save of a draft also brings what the profile knows.
+                known = form_views.prefill(schema, found["profile"]) | known
+            if known:
+                await applications.save_draft(
+                    who.db, application_id, known, base_version=found["form_version"]
+                )
+        return application_id
+
+    def _sign_in_with_answers(self):
+        """The address to come back to carries the answers as they are now: nothing is lost."""
+        parts = (f"code={self.code}", as_query(self._answers), "start=1")
+        target = f"/service/?{'&'.join(part for part in parts if part)}"
+        return rx.redirect(f"/sign-in/?next={quote(target, safe='')}")
 
     @rx.event
     @answering
@@ -155,8 +118,7 @@ class Service(Visitor):
             who = await signed_in_db(self)
         except SessionExpired:
             return None
-        application_id = await applications.start(who.db, self.code)
-        return rx.redirect(f"/apply/?id={application_id}", replace=True)
+        return rx.redirect(f"/apply/?id={await self._open_draft(who)}", replace=True)
 
     @rx.event
     @answering
@@ -165,97 +127,95 @@ class Service(Visitor):
         self.is_starting = True
         try:
             who = await signed_in_db(self)
-            application_id = await applications.start(who.db, self.code)
+            application_id = await self._open_draft(who)
         except SessionExpired:
-            return sign_in_first(self, more="start=1")
+            return self._sign_in_with_answers()
         finally:
             self.is_starting = False
         return rx.redirect(f"/apply/?id={application_id}")
 
 
-def _material(row: rx.Var[MaterialRow]) -> rx.Component:
-    return rx.el.div(
-        content.check_row(row.title, row.help, is_done=row.is_ready),
+def _check() -> rx.Component:
+    """The check "what do I need?", all questions in sight, one press for the answer."""
+    known = content.card(
+        guide_parts.my_list(Service.mine),
         rx.cond(
-            row.points.length() > 0,
-            rx.el.details(
-                rx.el.summary(t("guide.points"), class_name="small"),
-                rx.el.ul(rx.foreach(row.points, lambda point: rx.el.li(point, class_name="note"))),
-            ),
+            Service.shown.is_applicable,
+            button(t("check.apply"), on_click=Service.start, is_busy=Service.is_starting),
             rx.fragment(),
         ),
+        rx.el.div(
+            outer_link_button(
+                t("check.list"), href=Service.list_address, kind="quiet", icon_name="print"
+            ),
+            class_name="no-print",
+        ),
+        tone="jade",
+        id="my-list",
+    )
+    questions = rx.el.form(
+        rx.el.p(Service.check_note, class_name="note"),
+        rx.foreach(Service.check, guide_parts.check_question),
+        button(t("check.go"), type="submit", kind="quiet", id="check-go"),
+        on_submit=Service.answer,
+        key=Service.code,
+    )
+    return rx.cond(
+        Service.check.length() > 0,
+        content.section(
+            t("check.title"),
+            content.card(questions, class_name="no-print"),
+            rx.cond(Service.mine.is_known, known, rx.fragment()),
+            id="check",
+        ),
+        rx.fragment(),
     )
 
 
-def _step(row: rx.Var[views.StepRow]) -> rx.Component:
-    return feedback.timeline_item(row.title, row.note, row.state)
-
-
-def _law(row: rx.Var[LawRow]) -> rx.Component:
-    return rx.el.li(rx.el.p(row.title, class_name="strong"), rx.el.p(row.text, class_name="note"))
-
-
-def _question(row: rx.Var[Answer]) -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(row.question, class_name="strong"), rx.el.p(row.answer), class_name="question"
+def _paper_head() -> rx.Component:
+    """What a sheet of paper says about itself, which a screen shows in its bars."""
+    return rx.el.div(
+        rx.el.div(
+            rx.el.p(
+                t(
+                    "guide.of_service",
+                    county=t("home.county"),
+                    department=Service.shown.department,
+                )
+            ),
+            rx.el.p(Service.shown.version_note),
+            rx.el.p(t("guide.scan")),
+            class_name="grow",
+        ),
+        rx.el.img(src=f"/g/{Service.code}/qr.svg", alt="", width="96", height="96"),
+        class_name="paper-head",
     )
 
 
 def _guide() -> rx.Component:
     return rx.el.article(
+        _paper_head(),
         rx.el.div(
-            rx.el.h1(Service.title),
-            rx.el.p(Service.subtitle, class_name="note"),
+            rx.el.h1(Service.shown.title),
+            rx.el.p(Service.shown.subtitle, class_name="note"),
         ),
-        content.card(
-            content.promise(Service.promised_number, Service.promised_unit, Service.promised_note),
-            content.promise(Service.fee_number, t("guide.fee"), Service.fee_note),
-        ),
-        content.section(t("guide.content"), content.card(rx.el.p(Service.what))),
-        content.section(
-            t("guide.conditions"),
-            content.card(
-                rx.el.ul(
-                    rx.foreach(Service.conditions, lambda text: rx.el.li(text)),
-                    class_name="plain-list",
-                )
-            ),
-        ),
-        content.section(
-            t("guide.materials"), content.card(rx.foreach(Service.materials, _material))
-        ),
-        content.section(
-            t("guide.procedure"),
-            content.card(
-                feedback.timeline(rx.foreach(Service.steps, _step)),
-                rx.el.p(Service.procedure, class_name="note"),
-            ),
-        ),
-        content.section(
-            t("guide.result"),
-            content.card(
-                rx.el.p(Service.result_name, class_name="strong"),
-                rx.el.p(Service.result_note, class_name="note"),
-            ),
-        ),
-        content.section(
-            t("guide.law"),
-            content.card(rx.el.ul(rx.foreach(Service.laws, _law), class_name="plain-list")),
-        ),
-        rx.cond(
-            Service.questions.length() > 0,
-            content.section(
-                t("guide.questions"), content.card(rx.foreach(Service.questions, _question))
-            ),
-            rx.fragment(),
-        ),
+        guide_parts.items(Service.shown, _check()),
+        guide_parts.questions(Service.shown),
         content.section(
             t("guide.where"),
             content.card(
-                rx.el.p(Service.how_to_apply), rx.el.p(Service.department_note, class_name="note")
+                rx.el.p(Service.shown.how_to_apply),
+                rx.el.p(Service.shown.department_note, class_name="note"),
             ),
         ),
-        rx.el.p(Service.version_note, class_name="note"),
+        rx.el.p(Service.shown.version_note, class_name="note"),
+        rx.el.div(
+            outer_link_button(
+                t("guide.plain"), href=Service.address, kind="plain", icon_name="file"
+            ),
+            outer_link_button(t("guide.status"), href="/s", kind="plain", icon_name="progress"),
+            class_name="quiet-actions no-print",
+        ),
         id="guide",
         class_name="stack",
     )
@@ -271,11 +231,23 @@ def _foot() -> rx.Component:
     )
     call = outer_link_button(t("ask.phone"), href="tel:09373212345", kind="main", icon_name="phone")
     return shell.action_bar(
-        rx.cond(Service.is_applicable, start, call),
+        rx.cond(Service.shown.is_applicable, start, call),
         rx.el.div(
-            device.speak_button(t("speak"), target_id="guide", stop_label=t("speak.stop")),
+            read_aloud(
+                target_id="guide",
+                parts=_PARTS,
+                start_label=t("read.start"),
+                pause_label=t("read.pause"),
+                go_on_label=t("read.go_on"),
+                stop_label=t("read.stop"),
+            ),
             device.print_button(t("print")),
-            device.share_button(t("share"), title=Service.title, done_label=t("share.done")),
+            device.share_button(
+                t("share"),
+                title=Service.shown.title,
+                address=Service.address,
+                done_label=t("share.done"),
+            ),
             class_name="quiet-actions",
         ),
     )

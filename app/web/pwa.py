@@ -5,8 +5,9 @@ import json
 from pathlib import Path
 
 _NOT_CACHED_SUFFIXES = (".gz", ".br", ".zst", ".map")
-# `style.css` is bundled under a hashed name; the copy in assets is never asked for.
-_NOT_CACHED_NAMES = ("sw.js", "404.html", "robots.txt", "style.css")
+# `style.css` is bundled under a hashed name; the copy in assets is never asked for. `share.png` is
+# for previews in chats.
+_NOT_CACHED_NAMES = ("sw.js", "404.html", "robots.txt", "style.css", "share.png")
 # Pages that make no sense without network, and files only their importers' bundles need.
 _NOT_CACHED_FOLDERS = ("/dev/", "/external/")
 

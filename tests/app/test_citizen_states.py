@@ -198,13 +198,15 @@ async def test_a_guide_shows_its_eight_items(
 ) -> None:
     page = open_tab(language=language).at(Service, f"/service/?code={county.ALLOWANCE}")
     await handle(page, "load")
-    assert page.is_found and page.is_applicable and page.trouble == ""
+    assert page.is_found and page.shown.is_applicable and page.trouble == ""
+    guide = page.shown
     for shown in (
-        page.title, page.what, page.conditions, page.materials, page.procedure, page.laws,
-        page.promised_number, page.fee_number, page.result_name, page.questions, page.steps,
+        guide.title, guide.what, guide.conditions, guide.materials, guide.procedure, guide.laws,
+        guide.promised_number, guide.fee_number, guide.results, guide.questions, guide.stages,
     ):  # fmt: skip
         assert shown
-    texts = [page.title, page.what, page.procedure, page.steps[1].title]
+    assert page.address == f"/g/{county.ALLOWANCE}" + ("?lang=en" if language == "en" else "")
+    texts = [guide.title, guide.what, guide.procedure, guide.stages[1].boxes[0].title]
     assert all(is_chinese(text) is (language == "zh") for text in texts)
 
 

@@ -11,11 +11,11 @@ import pytest
 import reflex as rx
 
 import components
-from components import examples_input  # noqa: F401  (registers its examples)
+from components import examples_input, examples_reading  # noqa: F401  (register their examples)
 from components.examples import EXAMPLES
 
 # Parts of other components; they have no look of their own.
-INNER_MODULES = {"field", "examples", "examples_input", "types", "boot_script"}
+INNER_MODULES = {"field", "examples", "examples_input", "examples_reading", "types", "boot_script"}
 # Attributes whose ids may live elsewhere on the page.
 ID_LISTS = ("aria-describedby", "aria-labelledby", "htmlFor")
 OUTSIDE = {"main", "example-name", "example-way"}

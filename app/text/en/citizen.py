@@ -69,8 +69,6 @@ TEXT: dict[str, str] = {
     "guide.any_way": "By phone, at a window or by call: all the same",
     "guide.window": "Township window",
     "guide.start": "Start",
-    "speak": "Read aloud",
-    "speak.stop": "Stop reading",
     "print": "Print",
     "share": "Share",
     "share.done": "Link copied",

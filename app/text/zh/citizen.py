@@ -69,8 +69,6 @@ TEXT: dict[str, str] = {
     "guide.any_way": "手机、窗口、电话，都一样",
     "guide.window": "乡镇便民窗口",
     "guide.start": "开始办理",
-    "speak": "朗读",
-    "speak.stop": "停止朗读",
     "print": "打印",
     "share": "分享",
     "share.done": "链接已复制",

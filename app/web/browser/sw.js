@@ -5,7 +5,7 @@ const VERSION = "__VERSION__";
 const PRECACHE = __PRECACHE__;
 const CACHE = `onetrip-${VERSION}`;
 const SHELL = "/__spa-fallback.html";
-const NEVER = ["/api/", "/_event", "/_upload", "/_health", "/ping", "/storage/", "/dev/"];
+const NEVER = ["/api/", "/_event", "/_upload", "/_health", "/ping", "/storage/", "/dev/", "/g/", "/s/"];
 const PATIENCE = 3000;
 // Reflex answers with a Vary that module scripts never satisfy.
 const LOOSE = { ignoreVary: true };
