@@ -122,7 +122,7 @@ def _head() -> rx.Component:
         fallback=rx.el.h1(t("apply.title")),
     )
     return rx.cond(
-        Apply.is_found | Visitor.is_loading,
+        Apply.is_found | ~Apply.is_ready,
         rx.el.div(title, rx.el.p(t("apply.note"), class_name="note")),
         rx.fragment(),
     )
