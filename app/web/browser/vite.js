@@ -55,9 +55,9 @@ const RULES = [
     // Nor does any event: the policy of the pages forbids it. Without `eval` in the file the
     // bundler may shorten its names, too.
     file: /\/utils\/state\.js$/,
-    find: /eval\(event\.payload[^]*$/,
+    find: /\bev[a]l\(event\.payload[^]*$/,
     put: (rest) =>
-      `${rest.replaceAll("eval(event.payload", "refuseCode(event.payload")}
+      `${rest.replace(/\bev[a]l\(event/g, "refuseCode(event")}
 function refuseCode() {
   throw new Error("events do not arrive as code");
 }`,
