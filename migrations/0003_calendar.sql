@@ -14,8 +14,8 @@
 --     service of the n-th working day after it. Town forwarding has 3.
 --   * A stand is a span in which the clock stands (while the citizen holds the ball, or for a listed reason). Hours that lie
 --     in it do not count. For days, a stand from s to e adds the working days after the day of s up to the day of e, as
---     receipt does; a limit of days never ends while the clock stands: then it ends with the next end of service after the
---     reply. Stands that overlap or touch are one. What began to stand after the limit was used up moves nothing.
+--     receipt does. A limit of days never ends while the clock stands: if it stopped on the last day, the limit ends with the
+--     next end of service after the reply. Stands that overlap or touch are one. What began to stand after the limit was used up moves nothing.
 
 create table public.calendar_days (
   day date primary key,
@@ -116,6 +116,11 @@ comment on function private.clock_reading is 'How much working time has run from
 create function private.due_at(p_from timestamptz, p_amount integer, p_unit text, p_stands tstzmultirange default '{}') returns timestamptz
 language plpgsql stable security definer set search_path = '' as $$
 declare
+  v_first integer;
+  -- Working days after the day of p_from: how many make the limit full, when the stand begins and ends, when it is due.
+  v_counted integer := p_amount;
+  v_before integer;
+  v_after integer;
   v_number integer;
   v_closes timestamptz;
   v_reading interval;
@@ -126,26 +131,31 @@ begin
   if p_from is null or coalesce(p_amount, -1) < 0 or coalesce(p_unit, '') not in ('working_minute', 'working_hour', 'working_day') then
     perform private.refuse('working_time_invalid', 400);
   end if;
-  select working_day_number into v_number from public.calendar_days where day = (p_from at time zone private.zone())::date;
-  if v_number is null then
+  select working_day_number into v_first from public.calendar_days where day = (p_from at time zone private.zone())::date;
+  if v_first is null then
     perform private.refuse('calendar_missing', 422, (p_from at time zone private.zone())::date::text);
   end if;
 
   if p_unit = 'working_day' and p_amount > 0 then
-    v_number := v_number + p_amount;
-    select closes_at into v_closes from private.clock_spans where day_number = v_number order by closes_at desc limit 1;
+    select closes_at into v_closes from private.clock_spans where day_number = v_first + p_amount order by closes_at desc limit 1;
     if not isempty(p_stands) then
       for v_stand in select s from unnest(p_stands) as s order by s loop
         continue when upper(v_stand) <= p_from;
         v_stands_from := greatest(lower(v_stand), p_from);
         exit when v_stands_from >= v_closes;
         if upper_inf(v_stand) or upper(v_stand) = 'infinity' then return null; end if;
-        v_number := v_number + private.working_days_between(v_stands_from, upper(v_stand));
-        select closes_at into v_closes from private.clock_spans where day_number = v_number order by closes_at desc limit 1;
+        v_before := private.working_days_between(p_from, v_stands_from);
+        v_after := private.working_days_between(p_from, upper(v_stand));
+        if v_before < v_counted then
+          v_counted := v_counted + v_after - v_before;
+          v_number := v_counted;
+        else
+          -- It stopped on its last day: the next end of service after the reply.
+          v_number := v_after;
+        end if;
+        select closes_at into v_closes from private.clock_spans where day_number = v_first + v_number order by closes_at desc limit 1;
         if v_closes <= upper(v_stand) then
-          -- It stopped on its last day and the reply came after service: that day was not whole.
-          v_number := v_number + 1;
-          select closes_at into v_closes from private.clock_spans where day_number = v_number order by closes_at desc limit 1;
+          select closes_at into v_closes from private.clock_spans where day_number = v_first + v_number + 1 order by closes_at desc limit 1;
         end if;
       end loop;
     end if;

@@ -169,3 +169,77 @@ begin
 end $$;
 comment on function public.moved_cases is 'Cases that a change of the calendar moved, the latest first; the next page starts before (at, id) of the last one. Refuses not_your_desk.';
 grant execute on function public.moved_cases to authenticated;
+
+-- The forecast. A light tells a supervisor where help still helps: yellow begins while there is time to act (the last quarter
+-- of a limit; of a limit in days the last day, because with less than a day left nobody can be sent), red says that the law
+-- is broken. A clock that stands is nobody's lateness.
+create function private.step_light(p_now timestamptz, p_due_at timestamptz, p_amount integer, p_unit text) returns text
+language plpgsql stable security definer set search_path = '' as $$
+declare v_days integer;
+begin
+  if p_due_at is null then return 'stands'; end if;
+  if p_due_at < p_now then return 'red'; end if;
+  if p_unit = 'working_day' then
+    v_days := private.working_days_between(p_now, p_due_at);
+    return case when v_days < 1 or v_days * 4 < p_amount then 'yellow' else 'green' end;
+  end if;
+  return case when public.working_time_between(p_now, p_due_at) * 4 < p_amount * case p_unit when 'working_hour' then 60 else 1 end then 'yellow' else 'green' end;
+end $$;
+comment on function private.step_light is
+  'How a current step does: red when it is late, yellow when less than a quarter of its limit is left (of a limit in days also on the last day), else green; stands while its clock does.';
+
+create function private.forecast(p_application_id uuid) returns jsonb language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_now timestamptz := private.now();
+  v public.applications;
+  v_standing_since timestamptz := private.standing_since(p_application_id);
+  v_stands tstzmultirange;
+  v_promised_at timestamptz;
+  v_expected_at timestamptz;
+  v_stage smallint;
+begin
+  select * into v from public.applications where id = p_application_id and status in ('in_progress', 'waiting_for_citizen', 'suspended');
+  if v.id is null then return null; end if;
+  select coalesce(range_agg(tstzrange(from_at, greatest(from_at, coalesce(to_at, v_now)))), '{}') into v_stands
+  from public.application_stands where application_id = v.id;
+  v_promised_at := v.promised_at;
+  if v_standing_since is not null then
+    select private.due_at(v.submitted_at, promised_value, promised_unit, v_stands) into v_promised_at from public.guides where id = v.guide_id;
+  end if;
+  -- What runs now takes its whole limit (what is late ends now at the earliest); each later stage then takes its longest limit.
+  select max(greatest(v_now, private.due_at(started_at, limit_value, limit_unit, v_stands))) into v_expected_at
+  from public.application_steps where application_id = v.id and status = 'current';
+  for v_stage in select distinct stage from public.application_steps where application_id = v.id and status = 'waiting' order by stage loop
+    select max(private.due_at(v_expected_at, limit_value, limit_unit)) into v_expected_at
+    from public.application_steps where application_id = v.id and status = 'waiting' and stage = v_stage;
+  end loop;
+  return jsonb_build_object('standing_since', v_standing_since, 'promised_at', v_promised_at, 'expected_at', v_expected_at,
+    'over_minutes', public.working_time_between(v_promised_at, v_expected_at),
+    'over_days', greatest(0, private.working_days_between(v_promised_at, v_expected_at)),
+    'steps', (select coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'light', private.step_light(v_now, t.due_at, t.limit_value, t.limit_unit),
+                'due_at', t.due_at, 'minutes_left', public.working_time_between(v_now, t.due_at)) order by t.due_at, t.position), '[]')
+              from public.application_steps as t where t.application_id = v.id and t.status = 'current'));
+end $$;
+comment on function private.forecast is
+  'Where an open case is heading: a light for each current step, and by how many working minutes and days (over_minutes, over_days; 0 when it keeps it) the case breaks its promise if every step that is left takes its whole limit. While the clock stands: as if it went on now. Null when the case is not open.';
+
+create function public.supervision_forecast(p_after_due timestamptz default null, p_after_id uuid default null, p_limit integer default 50) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  if not (private.has_role('supervisor') or private.has_role('administrator')) then perform private.refuse('not_your_desk', 403); end if;
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'step_id', t.id, 'receipt_number', a.receipt_number, 'service', s.short_name, 'step', t.name,
+        'who', case t.actor when 'window' then d.name else dep.short_name end, 'due_at', t.due_at,
+        'light', private.step_light(private.now(), t.due_at, t.limit_value, t.limit_unit), 'minutes_left', public.working_time_between(private.now(), t.due_at),
+        'promised_at', f.forecast -> 'promised_at', 'expected_at', f.forecast -> 'expected_at', 'over_minutes', f.forecast -> 'over_minutes', 'over_days', f.forecast -> 'over_days')
+      order by t.due_at, t.id), '[]')
+    from (select * from public.application_steps
+          where status = 'current' and due_at is not null and (p_after_due is null or (due_at, id) > (p_after_due, p_after_id))
+          order by due_at, id limit least(p_limit, 100)) as t
+    join public.applications as a on a.id = t.application_id join public.services as s on s.id = a.service_id
+    left join public.divisions as d on d.code = t.window_code left join public.departments as dep on dep.id = t.department_id
+    cross join lateral (select private.forecast(a.id) as forecast offset 0) as f);
+end $$;
+comment on function public.supervision_forecast is
+  'Running steps of the county, due first, each with its light and with how far its case will miss its promise; nothing that stands, no personal data. The next page starts after (due_at, step_id) of the last one. Refuses not_your_desk.';
+grant execute on function public.supervision_forecast to authenticated;

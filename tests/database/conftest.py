@@ -1,7 +1,9 @@
 """Who takes part in most cases: the citizen, the clerk of the township, the approver."""
 
 import county
+import psycopg
 import pytest
+from case_clock import SetClock, settable
 from county import Actor, MakeActor
 
 
@@ -18,3 +20,9 @@ def clerk(actor: MakeActor) -> Actor:
 @pytest.fixture
 def approver(actor: MakeActor) -> Actor:
     return actor(county.APPROVER_OF_CIVIL_AFFAIRS)
+
+
+@pytest.fixture
+def clock(undone: psycopg.Connection) -> SetClock:
+    """Sets the product's own clock, in a transaction that never happened."""
+    return settable(undone)

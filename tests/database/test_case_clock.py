@@ -1,38 +1,18 @@
 """The clock of a case through its commands: it stops, goes on, and moves the dates of the case."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 import county
 import psycopg
 import pytest
+from case_clock import SetClock
 from case_rows import row
 from county import Actor, MakeActor, draft, one, steps
-from working_time import ZONE, Reference
+from working_time import Reference
 
 REFERENCE = Reference(date(2026, 1, 1), date(2027, 12, 31))
-SetClock = Callable[[str], datetime]
 REASONS = ("notice", "site_visit", "public_notice", "expert_opinion")
-
-
-@pytest.fixture
-def clock(undone: psycopg.Connection) -> SetClock:
-    """Set the product's own clock, in a transaction that never happened."""
-    undone.execute(
-        "create or replace function private.now() returns timestamptz language sql stable"
-        " set search_path = '' as $$ select current_setting('test.now')::timestamptz $$"
-    )
-
-    # Staff were in office at every time that a test sets.
-    undone.execute("update public.staff_roles set starts_on = '2020-01-01'")
-
-    def at(text: str) -> datetime:
-        moment = datetime.fromisoformat(text).replace(tzinfo=ZONE)
-        undone.execute("select set_config('test.now', %s, true)", (moment.isoformat(),))
-        return moment
-
-    return at
 
 
 def stop(actor: Actor, case: str, reason: str = "notice") -> Any:

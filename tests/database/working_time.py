@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -20,6 +21,7 @@ USUAL: Spans = ((time(8, 30), time(12)), (time(14, 30), time(18)))
 WEEK: Mapping[int, Spans] = dict.fromkeys(range(1, 6), USUAL)
 
 
+@cache
 def is_working(day: date) -> bool:
     """By the State Council's calendar; by the weekday where nothing is published yet."""
     try:
@@ -56,13 +58,19 @@ class Reference:
 
     def due_in_minutes(self, start: datetime, amount: int, stands: Stands) -> datetime:
         """The end of the amount-th working minute from `start` that lies in no stand."""
+        later = [(begin, end) for begin, end in stands if begin < end and end > start]
         at = bisect_left(self._minutes, start)
         while True:
             minute = self._minutes[at]
-            amount -= not any(begin <= minute < end for begin, end in stands)
-            if amount == 0:
-                return minute + MINUTE
-            at += 1
+            for begin, end in later:
+                if begin <= minute < end:
+                    at = bisect_left(self._minutes, end)
+                    break
+            else:
+                amount -= 1
+                if amount == 0:
+                    return minute + MINUTE
+                at += 1
 
     def due_in_days(self, start: datetime, amount: int, stands: Stands) -> datetime:
         """The close of the first working day at which `amount` days have counted and the clock
