@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bench import crashes, desk_reading, submissions
+from bench import crashes, desk_reading, plain_pages, submissions
 from bench.effort import Effort
 from bench.figures import Figure
 from bench.product import running_product
@@ -16,3 +16,4 @@ def measure(effort: Effort) -> Iterator[Figure]:
         yield from submissions.figures(county, effort)
         yield from crashes.figures(county, effort)
         yield from desk_reading.figures(county, effort)
+        yield from plain_pages.figures(county, effort)

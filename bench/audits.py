@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import psutil
@@ -41,12 +42,19 @@ _WANTED: dict[str, tuple[tuple[str, ...], float, str, Better, float | None]] = {
 }  # fmt: skip
 
 
-def figures(visits: Visits, effort: Effort) -> Iterator[Figure]:
+def figures(
+    visits: Visits,
+    effort: Effort,
+    *,
+    stem: str = "foundation",
+    pages: Mapping[str, str] = _PAGES,
+    targets: Mapping[str, float] = MappingProxyType({}),
+) -> Iterator[Figure]:
     """Every page once a round, so that a busy minute of the machine falls on all of them."""
     _install()
-    reports: dict[str, list[dict[str, Any]]] = {name: [] for name in _PAGES}
+    reports: dict[str, list[dict[str, Any]]] = {name: [] for name in pages}
     for number in range(effort.audit_rounds):
-        for name, route in _PAGES.items():
+        for name, route in pages.items():
             say(f"lighthouse {name}, round {number + 1} of {effort.audit_rounds}")
             reports[name].append(report := _patient_report(visits, route))
             if flaws := sorted(_flaws(report)):
@@ -54,7 +62,8 @@ def figures(visits: Visits, effort: Effort) -> Iterator[Figure]:
     for name, audited in reports.items():
         for what, (path, factor, unit, better, target) in _WANTED.items():
             value = statistics.median(_at(report, path) for report in audited) * factor
-            yield Figure("foundation", f"lighthouse {what} of {name}", value, unit, better, target)
+            wanted = targets.get(what, target)
+            yield Figure(stem, f"lighthouse {what} of {name}", value, unit, better, wanted)
 
 
 def _at(report: Any, path: tuple[str, ...]) -> float:

@@ -49,7 +49,8 @@ class Visits:
 
     def who(self, route: str) -> str | None:
         """Somebody whom the page does not send away; None for a stranger."""
-        access = next(page.access for page in PAGES if page.route == route)
+        # Plain pages are not in the registry; everybody reads them.
+        access = next((page.access for page in PAGES if page.route == route), "public")
         if access == "desk":
             return _DESK_OF.get(route, CLERK)
         return self.citizen if access == "signed_in" else None

@@ -6,10 +6,11 @@ const BLOCKS = "h1,h2,h3,p,li,dt,dd,summary";
 
 const language = () => (document.documentElement.lang === "en" ? "en" : "zh");
 
-// Only what is seen is read: the other language, folded parts and words for screen readers are not.
+// Only what is seen is read, and headings: the other language, folded parts and other words for
+// screen readers are not.
 function isSeen(node) {
   const element = node.parentElement;
-  if (!node.textContent.trim() || element.closest(".sr, [aria-hidden=true], button, .no-read")) return false;
+  if (!node.textContent.trim() || element.closest(".sr:not(h1,h2,h3), [aria-hidden=true], button, .no-print")) return false;
   return element.checkVisibility?.() ?? element.getClientRects().length > 0;
 }
 

@@ -63,6 +63,9 @@ class Service(Visitor):
         if asked(self, "start") and self.shown.is_applicable:
             # Back from sign-in, where the press on "start" had led.
             return Service.go_on
+        if asked(self, "apply") and self.shown.is_applicable:
+            # From the plain page, where "start" was pressed; nobody comes back to this address.
+            return Service.start
         return None
 
     def _show(self, found: dict[str, Any], *, shows_missing: bool = False) -> None:
@@ -108,7 +111,9 @@ class Service(Visitor):
         """The address to come back to carries the answers as they are now: nothing is lost."""
         parts = (f"code={self.code}", as_query(self._answers), "start=1")
         target = f"/service/?{'&'.join(part for part in parts if part)}"
-        return rx.redirect(f"/sign-in/?next={quote(target, safe='')}")
+        return rx.redirect(
+            f"/sign-in/?next={quote(target, safe='')}", replace=bool(asked(self, "apply"))
+        )
 
     @rx.event
     @answering
@@ -132,7 +137,7 @@ class Service(Visitor):
             return self._sign_in_with_answers()
         finally:
             self.is_starting = False
-        return rx.redirect(f"/apply/?id={application_id}")
+        return rx.redirect(f"/apply/?id={application_id}", replace=bool(asked(self, "apply")))
 
 
 def _check() -> rx.Component:

@@ -208,7 +208,7 @@ async def test_the_check_works_without_scripts(visitor: httpx.AsyncClient) -> No
     mine = await visitor.get(f"/g/{CHECKED}/list?{ANSWERS}&lang=en")
     assert mine.status_code == 200 and "noindex" in mine.text
     query = html.escape(ANSWERS)
-    assert f"/service/?code={CHECKED}&amp;{query}&amp;start=1" in mine.text
+    assert f"/service/?code={CHECKED}&amp;{query}&amp;apply=1" in mine.text
     half = await visitor.get(f"/g/{CHECKED}/list?a-joins_household=father&size=large")
     assert half.status_code == 303
     assert half.headers["location"] == (
