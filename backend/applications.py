@@ -4,6 +4,7 @@ these are their verbs."""
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -143,16 +144,21 @@ async def withdraw(db: AsyncClient, application_id: str) -> None:
 
 
 async def queue(
-    db: AsyncClient, *, after: tuple[str, str] | None = None, limit: int = 30
+    db: AsyncClient,
+    *,
+    after: tuple[str, str] | None = None,
+    limit: int = 30,
+    only_mine: bool = False,
 ) -> list[dict[str, Any]]:
-    """Steps that wait for the caller's desks, due first; `after` is (due_at, step_id) of the last
-    one shown."""
+    """Steps that wait for the caller's desks, due first, or only those they own or stand in for;
+    `after` is (due_at, step_id) of the last one shown."""
     return await call(
         db,
         "desk_queue",
         after_due=after[0] if after else None,
         after_id=after[1] if after else None,
         limit=limit,
+        only_mine=only_mine,
     )
 
 
@@ -168,14 +174,24 @@ async def supervision(db: AsyncClient) -> dict[str, Any]:
 
 
 async def forward(db: AsyncClient, step_id: str, *, note: str = "") -> None:
-    """Pass a case on from the window. Raises Conflict step_already_done (detail: who), NotAllowed
-    not_your_step, own_case."""
+    """Pass a case on from the window. Raises as every act of a desk: see case_acts."""
     await call(db, "forward_application", step_id=step_id, note=note)
 
 
-async def approve(db: AsyncClient, step_id: str, *, note: str = "") -> None:
-    """Approve the department's step. Raises as forward()."""
-    await call(db, "decide_application", step_id=step_id, decision="approve", reason=note)
+async def approve(
+    db: AsyncClient, step_id: str, *, note: str = "", owed: Sequence[dict[str, str]] = ()
+) -> None:
+    """Approve the department's step; `owed` are materials {material: code, until: date} that may
+    come afterwards. Raises as forward(), Conflict step_referred, Invalid material_not_in_guide,
+    until_invalid."""
+    await call(
+        db,
+        "decide_application",
+        step_id=step_id,
+        decision="approve",
+        reason=note,
+        owed=list(owed),
+    )
 
 
 async def refuse(db: AsyncClient, step_id: str, *, reason_code: str, reason: str) -> None:

@@ -1,15 +1,17 @@
-"""Desks: what the live feed tells a person because of the roles they hold."""
+"""Desks: what stands there, whom they find, who stands in for whom, and what the live feed tells a
+person because of the roles they hold."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from supabase import AsyncClient
 
 from backend import divisions
 from backend.changes import Topic
-from backend.database import translated
+from backend.database import call, translated
 
 _WINDOW_LEVELS = ("county", "township")
 _OVERSEERS = ("supervisor", "administrator")
@@ -46,3 +48,58 @@ async def topics(db: AsyncClient, roles: Sequence[dict[str, Any]]) -> list[Topic
         rows = cast("list[dict[str, str]]", answer.data)
         found += [("department", row["id"]) for row in rows]
     return found
+
+
+async def standing(
+    db: AsyncClient, *, after: str | None = None, limit: int = 30
+) -> list[dict[str, Any]]:
+    """Steps of the caller's desks whose clock stands, with the reason; `after` is the step_id of
+    the last one shown."""
+    return await call(db, "desk_standing", after_id=after, limit=limit)
+
+
+async def owed(db: AsyncClient, *, limit: int = 30) -> list[dict[str, Any]]:
+    """Materials that came after an approval and wait for the caller's windows to take them."""
+    return await call(db, "desk_owed", limit=limit)
+
+
+async def find(db: AsyncClient, text: str, *, limit: int = 20) -> list[dict[str, Any]]:
+    """Cases of the caller's desks by spoken code, receipt number (or its last 8 digits) or name.
+    Raises NotAllowed not_your_desk."""
+    return await call(db, "find_case", search=text, limit=limit)
+
+
+async def absences(db: AsyncClient, person_id: str | None = None) -> dict[str, Any]:
+    """Who is away and who stands in; shape as SQL absences_page(). Raises NotAllowed
+    not_your_desk."""
+    return await call(db, "absences_page", person_id=person_id)
+
+
+async def set_absence(
+    db: AsyncClient,
+    *,
+    substitute_id: str,
+    from_at: datetime,
+    to_at: datetime,
+    reason: str,
+    person_id: str | None = None,
+) -> str:
+    """Say who stands in for the caller (an administrator: for anybody) and when; returns its id.
+
+    Raises NotAllowed not_your_desk, Invalid not_a_colleague, absence_span_invalid, choice_invalid,
+    Conflict absence_overlaps.
+    """
+    return await call(
+        db,
+        "set_absence",
+        person_id=person_id,
+        substitute_id=substitute_id,
+        from_at=from_at.isoformat(),
+        to_at=to_at.isoformat(),
+        reason=reason,
+    )
+
+
+async def end_absence(db: AsyncClient, absence_id: str) -> None:
+    """Be back earlier, or cancel an absence to come."""
+    await call(db, "end_absence", absence_id=absence_id)

@@ -191,6 +191,80 @@ def test_the_citizen_withdraws_while_the_approver_decides(dsn: str, citizen: Act
         )
 
 
+def test_two_clerks_claim(dsn: str, citizen: Actor) -> None:
+    connection = citizen.connection
+    clerks = [
+        id_of(connection, phone) for phone in (county.CLERK_OF_YUMEN_TOWN, county.CLERK_OF_THE_HALL)
+    ]
+    claim: Work
+    for _ in range(3):
+        mine = draft(citizen)
+        mine.submit()
+        claim = lambda actor, case=mine.id: actor.call("claim_case", application_id=case)  # noqa: E731
+        results = at_once(dsn, [(clerk, claim) for clerk in clerks])
+        assert sorted(results) == ["case_claimed", "ok"]
+        owner = one(
+            connection,
+            "select owner_id::text from public.application_steps"
+            " where application_id = %s and status = 'current'",
+            mine.id,
+        )
+        assert owner == clerks[results.index("ok")]
+
+
+def test_ten_answers_to_a_notice_are_one(dsn: str, citizen: Actor) -> None:
+    assert citizen.id
+    mine = draft(citizen)
+    mine.submit()
+    clerk = Actor(citizen.connection, id_of(citizen.connection, county.CLERK_OF_YUMEN_TOWN))
+    clerk.call(
+        "send_notice", application_id=mine.id,
+        items=[{"field": "address", "text": "请写到几组几号"}],
+    )  # fmt: skip
+    citizen.call(
+        "save_draft", application_id=mine.id, changes={"address": "三组 8 号"}, base_version=1
+    )
+
+    def reply(actor: Actor) -> object:
+        answer = actor.call("reply_to_notice", application_id=mine.id, submission_key=mine.key)
+        return answer["is_repeated"]
+
+    results = at_once(dsn, [(citizen.id, reply)] * 10)
+    assert sorted(results) == ["ok"] + ["ok True"] * 9
+    counted = one(
+        citizen.connection,
+        "select count(*) from public.application_events"
+        " where application_id = %s and kind = 'replied'",
+        mine.id,
+    )
+    assert counted == 1
+
+
+def test_the_citizen_withdraws_while_the_clerk_sends_a_notice(dsn: str, citizen: Actor) -> None:
+    assert citizen.id
+    clerk = id_of(citizen.connection, county.CLERK_OF_YUMEN_TOWN)
+    for _ in range(3):
+        mine = draft(citizen)
+        mine.submit()
+        withdraw: Work = lambda actor, case=mine.id: actor.call(  # noqa: E731
+            "withdraw_application", application_id=case
+        )
+        notice: Work = lambda actor, case=mine.id: actor.call(  # noqa: E731
+            "send_notice", application_id=case,
+            items=[{"field": "address", "text": "请写到几组几号"}],
+        )  # fmt: skip
+        withdrawn, sent = at_once(dsn, [(citizen.id, withdraw), (clerk, notice)])
+        assert withdrawn == "ok" and (sent == "case_withdrawn" or sent.startswith("ok "))
+        assert status(citizen.connection, mine.id) == "withdrawn"
+        standing = one(
+            citizen.connection,
+            "select count(*) from public.application_stands"
+            " where application_id = %s and to_at is null",
+            mine.id,
+        )
+        assert standing == 0
+
+
 def test_two_phones_save_different_fields_and_lose_nothing(dsn: str, citizen: Actor) -> None:
     assert citizen.id
     mine = draft(citizen, with_files=False)
