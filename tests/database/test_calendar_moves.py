@@ -75,7 +75,9 @@ def test_hours_move_cases_too(citizen: Actor, service_role: Actor, clock: SetClo
     assert service_role.call("import_calendar", days=[], hours=hours) == NOTHING
     hours[1]["closes"] = "17:30"
     change = service_role.call("import_calendar", days=[], hours=hours)
-    assert (change["days"], change["moved"]) == (0, 1)
+    # Cases that other tests left open move along.
+    assert change["days"] == 0 and change["moved"] == len(change["moves"])
+    assert before["receipt_number"] in {line["receipt_number"] for line in change["moves"]}
     assert row(citizen, case)["promised_at"] < before["promised_at"]
     del hours[:2]
     assert service_role.refused("import_calendar", days=[], hours=hours) == "working_time_invalid"
