@@ -1,5 +1,5 @@
-"""Seed data: the county, its calendar, departments, services, and, on the embedded stack, the demo
-people.
+"""Seed data: the county, its calendar, departments, services, frequent questions and,
+on the embedded stack, the demo people.
 
 Every step may run again: what is unchanged stays as it is, a changed guide becomes a new version.
 """
@@ -15,7 +15,7 @@ from typing import Any
 from supabase import AsyncClient
 from supabase_auth.errors import AuthApiError
 
-from backend import calendar
+from backend import calendar, spelling
 from backend.config import Settings, settings
 from backend.database import call, service_db, translated
 
@@ -44,9 +44,11 @@ def divisions() -> list[dict[str, Any]]:
 
 
 def services() -> list[dict[str, Any]]:
-    """Every service with its guide."""
+    """Every service with its guide, spelled out for the search."""
+    departments = {d["code"]: d for d in content("departments.json")}
     files = sorted((FOLDER / "services").glob("*.json"))
-    return [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    found = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    return [spelling.service_with_sounds(s, departments[s["department"]]) for s in found]
 
 
 async def _person_id(db: AsyncClient, phone: str, known: dict[str, str]) -> str:
@@ -78,6 +80,9 @@ async def seed(settings: Settings, *, with_demo_people: bool) -> None:
     await call(db, "import_departments", departments=content("departments.json"))
     published = [await call(db, "import_service", service=service) for service in services()]
     logger.info("%d services, %d new guides", len(published), sum(published))
+    for question in content("questions.json"):
+        spelled = spelling.question_with_sounds(question)
+        await call(db, "import_question", question=spelled)
     if with_demo_people:
         logger.info("%d demo people", await demo_people(db))
 

@@ -17,7 +17,6 @@ create table public.services (
   popularity smallint not null default 0,
   is_applicable boolean not null default false,
   reach text not null default 'county',
-  search_text text not null default '',
   constraint services_code_once unique (code),
   constraint services_code_is_a_word check (code ~ '^[a-z][a-z0-9-]{2,60}$'),
   constraint services_kind check (kind in ('instant', 'promised', 'joint', 'referred_up')),
@@ -143,23 +142,25 @@ create trigger guides_are_kept before update or delete on public.guides for each
 create trigger guide_materials_are_kept before update or delete on public.guide_materials for each row execute function private.keep_guides();
 create trigger guide_steps_are_kept before update or delete on public.guide_steps for each row execute function private.keep_guides();
 
-create function public.list_services(p_search text default null, p_life_event text default null, p_limit integer default 60) returns jsonb
-language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(f.card order by f.popularity desc, f.code), '[]')
-  from (
-    select s.popularity, s.code, jsonb_build_object('code', s.code, 'name', s.name, 'short_name', s.short_name, 'summary', s.summary, 'kind', s.kind,
-      'life_events', s.life_events, 'is_applicable', s.is_applicable, 'department', d.short_name,
-      'promised', jsonb_build_object('value', g.promised_value, 'unit', g.promised_unit), 'fee_fen', g.fee_fen) as card
-    from public.services as s
-    join public.guides as g on g.service_id = s.id and g.status = 'published'
-    join public.departments as d on d.id = s.department_id
-    where (p_life_event is null or p_life_event = any (s.life_events))
-      and (select coalesce(bool_and(strpos(s.search_text, word) > 0), true)
-           from regexp_split_to_table(lower(btrim(coalesce(p_search, ''))), '\s+') as word)
-    order by s.popularity desc, s.code limit least(p_limit, 60)) as f;
+create function private.service_card(p_service_id uuid) returns jsonb language sql stable set search_path = '' as $$
+  select jsonb_build_object('code', s.code, 'name', s.name, 'short_name', s.short_name, 'summary', s.summary, 'kind', s.kind,
+    'life_events', s.life_events, 'is_applicable', s.is_applicable, 'department', d.short_name,
+    'promised', jsonb_build_object('value', g.promised_value, 'unit', g.promised_unit), 'fee_fen', g.fee_fen)
+  from public.services as s
+  join public.guides as g on g.service_id = s.id and g.status = 'published'
+  join public.departments as d on d.id = s.department_id
+  where s.id = p_service_id;
 $$;
-comment on function public.list_services is 'Services with a published guide, hottest first, at most 60; every word of p_search must occur in name, summary, keywords or department.';
-grant execute on function public.list_services to anon, authenticated;
+comment on function private.service_card is 'What a list shows of a service; null without a published guide.';
+
+create function private.hottest_services(p_limit integer) returns jsonb language sql stable set search_path = '' as $$
+  select coalesce(jsonb_agg(private.service_card(s.id) order by s.popularity desc, s.code), '[]')
+  from (select id, popularity, code from public.services as s
+        where exists (select from public.guides as g where g.service_id = s.id and g.status = 'published')
+        order by popularity desc, code limit p_limit) as s;
+$$;
+comment on function private.hottest_services is 'The services that most people ask for.';
+grant execute on function private.service_card, private.hottest_services to anon, authenticated;
 
 create function public.service_page(p_code text) returns jsonb language sql stable set search_path = '' as $$
   select jsonb_build_object(
@@ -225,10 +226,7 @@ begin
     life_events = excluded.life_events, who = excluded.who, name = excluded.name, short_name = excluded.short_name, summary = excluded.summary,
     keywords = excluded.keywords, popularity = excluded.popularity, is_applicable = excluded.is_applicable, reach = excluded.reach
   returning s.id into v_service;
-  update public.services as s set search_text = lower(concat_ws(' ', s.name ->> 'zh', s.name ->> 'en', s.summary ->> 'zh', s.summary ->> 'en',
-    (select string_agg(k, ' ') from jsonb_array_elements_text(s.keywords -> 'zh') as k),
-    (select string_agg(k, ' ') from jsonb_array_elements_text(s.keywords -> 'en') as k), d.name ->> 'zh', d.short_name ->> 'zh', d.name ->> 'en'))
-  from public.departments as d where s.id = v_service and d.id = s.department_id;
+  perform private.remember_service(v_service, p_service ->> 'sounds');
 
   select * into v_old from public.guides where service_id = v_service and status = 'published' for update;
   if v_old.source_hash = v_hash then

@@ -40,7 +40,7 @@ create function public.home_page() returns jsonb language sql stable security de
                    and status in ('draft', 'in_progress', 'waiting_for_citizen', 'suspended') order by updated_at desc limit 20) as a),
     'roles', (select coalesce(jsonb_agg(distinct r.role), '[]') from public.staff_roles as r where r.person_id = (select auth.uid())
               and (private.now() at time zone private.zone())::date between r.starts_on and coalesce(r.ends_on, 'infinity'::date)),
-    'hottest', public.list_services(p_limit => 6));
+    'hottest', private.hottest_services(6));
 $$;
 comment on function public.home_page is 'What the home of a signed-in person shows: who they are, what is open (what waits for them first), the hottest services.';
 grant execute on function public.home_page to authenticated;
