@@ -1,16 +1,16 @@
 """What stands around every citizen's page: the four places under the thumb, and a page's
 trouble."""
 
-from typing import Any, Literal
+from typing import Literal
 
 import reflex as rx
 
 from app.text import t
 from app.visitor import Visitor
 from components import feedback, shell
-from components.icon import icon
+from components.search_box import search_box
 from components.subject import only_for
-from components.types import Handler, Label, NavItem
+from components.types import Label, NavItem
 
 Place = Literal["home", "services", "cases", "me"]
 
@@ -82,30 +82,6 @@ def _bones() -> rx.Component:
     return feedback.skeleton(5, label=t("loading"))
 
 
-def search_form(on_submit: Handler, value: rx.Var[str] | None = None) -> rx.Component:
-    """The round search field. Before the application has started, the browser itself opens the
-    list of services."""
-    kept: dict[str, Any] = {} if value is None else {"default_value": value, "key": value}
-    return rx.el.form(
-        icon("search"),
-        rx.el.span(
-            rx.el.input(
-                id="q",
-                name="q",
-                type="search",
-                placeholder=" ",
-                auto_complete="off",
-                enter_key_hint="search",
-                **kept,
-            ),
-            # The label stands in the field until something is typed: a hint in both languages.
-            rx.el.label(t("search.label"), html_for="q", class_name="search-hint"),
-            class_name="search-field grow",
-        ),
-        rx.el.button(t("search.go"), type="submit", class_name="search-go"),
-        role="search",
-        class_name="search",
-        action="/services/",
-        method="get",
-        on_submit=on_submit,
-    )
+def search_form(*, is_live: bool = False) -> rx.Component:
+    """The search for services; on their own page it asks again while one types."""
+    return search_box(t("find.label"), t("search.go"), target="/services/", is_live=is_live)

@@ -105,11 +105,12 @@ def yuan(fen: int) -> str:
 def service_row(language: Language, card: dict[str, Any]) -> ServiceRow:
     """A service in a list: who does it and how fast."""
     promised = dates.limit(language, card["promised"]["value"], card["promised"]["unit"])
+    near = [say(language, "near.1")] if card.get("is_near") else []
     return ServiceRow(
         code=card["code"],
         title=local(language, card["name"]),
         summary=local(language, card["summary"]),
-        note=f"{local(language, card['department'])} · {promised}",
+        note=" · ".join([local(language, card["department"]), promised, *near]),
         href=f"/service/?code={card['code']}",
     )
 

@@ -55,7 +55,7 @@ async def find(
     search: str = "",
     only: Filter | None = None,
     after: dict[str, Any] | None = None,
-    limit: int = 20,
+    limit: int = 15,
 ) -> dict[str, Any]:
     """A page of services and the questions that fit, best, hottest and nearest first; shape as SQL
     list_services(). `after` is "more" of the page before."""

@@ -42,15 +42,17 @@ def sound(text: str) -> str:
     )
 
 
-def sounds(phrases: Iterable[str]) -> str:
-    """Every Chinese phrase of the texts as one word of pinyin, and as its initials."""
-    found: dict[str, None] = {}
-    for text in phrases:
-        for phrase in _PHRASE.findall(text):
-            found["".join(lazy_pinyin(phrase))] = None
-            if len(phrase) > 1:
-                found["".join(lazy_pinyin(phrase, style=Style.FIRST_LETTER))] = None
-    return " ".join(found)
+def sounds(texts: Iterable[str]) -> str:
+    """Every Chinese phrase of the texts as one word of pinyin, and after them all the initials:
+    phrases that follow each other stay neighbours, as people run them together."""
+    phrases = [phrase for text in texts for phrase in _PHRASE.findall(text)]
+    whole = ["".join(lazy_pinyin(phrase)) for phrase in phrases]
+    initials = [
+        "".join(lazy_pinyin(phrase, style=Style.FIRST_LETTER))
+        for phrase in phrases
+        if len(phrase) > 1
+    ]
+    return " ".join(dict.fromkeys([*whole, *initials]))
 
 
 def service_with_sounds(service: dict[str, Any], department: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +61,6 @@ def service_with_sounds(service: dict[str, Any], department: dict[str, Any]) -> 
         service["name"]["zh"],
         service["short_name"]["zh"],
         *service["keywords"]["zh"],
-        service["summary"]["zh"],
         department["name"]["zh"],
         department["short_name"]["zh"],
     ]

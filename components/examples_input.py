@@ -2,7 +2,7 @@
 
 import reflex as rx
 
-from components import device, forms
+from components import device, feedback, forms
 from components.content import stack
 from components.dialog import confirm_dialog
 from components.draft import STATUS_TEXTS, draft_keeper, draft_status
@@ -10,10 +10,12 @@ from components.error_summary import error_summary
 from components.examples import ExampleState, example
 from components.image_viewer import VIEWER_TEXTS, image_viewer
 from components.language import both
+from components.last_seen import last_seen
 from components.linked_select import linked_select
 from components.photo import PHOTO_TEXTS, photo_input
 from components.post_form import post_form
 from components.preference import preference_switch
+from components.search_box import search_box
 from components.subject import only_for
 from components.types import FieldError, Option, OptionGroup
 
@@ -272,4 +274,27 @@ def _post_form() -> rx.Component:
         action="/api/session",
         on_refused=ExampleState.refuse_field,
         network_message=both("没有网络，请再试一次", "No connection, please try again"),
+    )
+
+
+@example("search_box")
+def _search_box() -> rx.Component:
+    return search_box(
+        both("要找什么？", "What are you looking for?"), both("搜索", "Search"), target="/"
+    )
+
+
+@example("last_seen")
+def _last_seen() -> rx.Component:
+    return last_seen(
+        both("这里是名单", "here is the list"),
+        storage_key="example-list",
+        rows=rx.Var.create([{"title": "甲", "note": "一", "href": "/"}]),
+        is_ready=True,
+        is_cut=False,
+        answered_for="",
+        waiting=feedback.skeleton(2, label=both("正在打开…", "Opening…")),
+        kept_note=both("这是上次看到的。", "This is what was seen last."),
+        nothing_note=both("没有网络。", "No network."),
+        stale_note=both("没有连上。", "Not connected."),
     )

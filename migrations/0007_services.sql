@@ -142,25 +142,24 @@ create trigger guides_are_kept before update or delete on public.guides for each
 create trigger guide_materials_are_kept before update or delete on public.guide_materials for each row execute function private.keep_guides();
 create trigger guide_steps_are_kept before update or delete on public.guide_steps for each row execute function private.keep_guides();
 
-create function private.service_card(p_service_id uuid) returns jsonb language sql stable set search_path = '' as $$
-  select jsonb_build_object('code', s.code, 'name', s.name, 'short_name', s.short_name, 'summary', s.summary, 'kind', s.kind,
-    'life_events', s.life_events, 'is_applicable', s.is_applicable, 'department', d.short_name,
-    'promised', jsonb_build_object('value', g.promised_value, 'unit', g.promised_unit), 'fee_fen', g.fee_fen)
-  from public.services as s
+create function private.service_cards(p_ids uuid[]) returns jsonb language sql stable set search_path = '' as $$
+  select coalesce(jsonb_agg(jsonb_build_object('code', s.code, 'name', s.name, 'short_name', s.short_name, 'summary', s.summary, 'kind', s.kind,
+    'life_events', s.life_events, 'is_applicable', s.is_applicable, 'is_near', s.reach = 'township', 'department', d.short_name,
+    'promised', jsonb_build_object('value', g.promised_value, 'unit', g.promised_unit), 'fee_fen', g.fee_fen) order by asked.place), '[]')
+  from unnest(p_ids) with ordinality as asked(id, place)
+  join public.services as s on s.id = asked.id
   join public.guides as g on g.service_id = s.id and g.status = 'published'
-  join public.departments as d on d.id = s.department_id
-  where s.id = p_service_id;
+  join public.departments as d on d.id = s.department_id;
 $$;
-comment on function private.service_card is 'What a list shows of a service; null without a published guide.';
+comment on function private.service_cards is 'What a list shows of services, in the order of the ids; without a published guide nothing.';
 
 create function private.hottest_services(p_limit integer) returns jsonb language sql stable set search_path = '' as $$
-  select coalesce(jsonb_agg(private.service_card(s.id) order by s.popularity desc, s.code), '[]')
-  from (select id, popularity, code from public.services as s
-        where exists (select from public.guides as g where g.service_id = s.id and g.status = 'published')
-        order by popularity desc, code limit p_limit) as s;
+  select private.service_cards(array(select s.id from public.services as s
+    where exists (select from public.guides as g where g.service_id = s.id and g.status = 'published')
+    order by s.popularity desc, s.code limit p_limit));
 $$;
 comment on function private.hottest_services is 'The services that most people ask for.';
-grant execute on function private.service_card, private.hottest_services to anon, authenticated;
+grant execute on function private.service_cards, private.hottest_services to anon, authenticated, service_role;
 
 create function public.service_page(p_code text) returns jsonb language sql stable set search_path = '' as $$
   select jsonb_build_object(

@@ -28,34 +28,38 @@ create index frequent_questions_hottest on public.frequent_questions (popularity
 create table public.search_entries (
   subject_id uuid primary key,
   kind text not null,
-  titles text[] not null,
   words text not null,
+  titles_length integer not null,
   sounds text not null,
   signs text[] not null,
   constraint search_entries_kind check (kind in ('service', 'question'))
 );
 comment on table public.search_entries is 'One row for everything that can be found. Written when a service or a question is imported, never by hand.';
-comment on column public.search_entries.titles is 'Names and keywords in both languages, in small letters: what somebody may type exactly.';
-comment on column public.search_entries.words is 'All its text in both languages, in small letters.';
-comment on column public.search_entries.sounds is 'How it sounds: pinyin of every phrase in one word, its initials, and the English, all in a–z and 0–9.';
-comment on column public.search_entries.signs is 'Every Chinese sign of the text and every pair of neighbours.';
-create index search_entries_sounds on public.search_entries using gin (sounds extensions.gin_trgm_ops);
-create index search_entries_signs on public.search_entries using gin (signs);
+comment on column public.search_entries.words is 'All its text in both languages, in small letters; first the titles (names and keywords), each between line breaks.';
+comment on column public.search_entries.titles_length is 'How much of words the titles are.';
+comment on column public.search_entries.sounds is 'How its titles sound: a blank and a word of a–z and 0–9 for the pinyin of every phrase, its initials, and the English.';
+comment on column public.search_entries.signs is 'Every Chinese sign of the text, every pair of neighbours, every Latin word.';
+-- Imports are rare and searches are not: nothing waits in a list beside the index.
+create index search_entries_sounds on public.search_entries using gin (sounds extensions.gin_trgm_ops) with (fastupdate = off);
+create index search_entries_signs on public.search_entries using gin (signs) with (fastupdate = off);
 
 alter table public.frequent_questions enable row level security;
 alter table public.search_entries enable row level security;
 create policy "Everybody reads the frequent questions" on public.frequent_questions for select to anon, authenticated using (true);
-create policy "Everybody searches" on public.search_entries for select to anon, authenticated using (true);
+create policy "Everybody reads what can be searched" on public.search_entries for select to anon, authenticated using (true);
 grant select on public.frequent_questions, public.search_entries to anon, authenticated;
 
 create function private.signs(p_text text, p_is_question boolean default false) returns text[] language sql immutable set search_path = '' as $$
   -- Of what was asked only the pairs count, or the one sign that stands alone.
-  select coalesce(array_agg(distinct substr(run, i, n)), '{}')
-  from regexp_split_to_table(left(p_text, 4000), '[^\u3400-\u9fff]+') as run
-  cross join generate_series(1, 2) as n cross join lateral generate_series(1, length(run) - n + 1) as i
-  where not p_is_question or n = least(2, length(run));
+  select coalesce(array_agg(distinct piece), '{}') from (
+    select substr(run, i, n) as piece
+    from regexp_split_to_table(left(p_text, 4000), '[^\u3400-\u9fff]+') as run
+    cross join generate_series(1, 2) as n cross join lateral generate_series(1, length(run) - n + 1) as i
+    where not p_is_question or n = least(2, length(run))
+    union all
+    select word from regexp_split_to_table(lower(left(p_text, 4000)), '[^a-z0-9]+') as word where word <> '' and not p_is_question) as pieces;
 $$;
-comment on function private.signs is 'Single Chinese signs and pairs of neighbours, in place of trigrams: most Chinese words have two signs.';
+comment on function private.signs is 'Single Chinese signs and pairs of neighbours, in place of trigrams: most Chinese words have two signs. Of a text also its Latin words.';
 grant execute on function private.signs to anon, authenticated, service_role;
 
 create function private.as_sounds(p_text text) returns text language sql immutable set search_path = '' as $$
@@ -65,15 +69,16 @@ comment on function private.as_sounds is 'Small Latin letters and digits with si
 grant execute on function private.as_sounds to anon, authenticated, service_role;
 
 create function private.remember_words(p_kind text, p_subject_id uuid, p_titles text[], p_text text, p_sounds text) returns void
-language sql set search_path = '' as $$
-  insert into public.search_entries as e (subject_id, kind, titles, words, sounds, signs)
-  values (p_subject_id, p_kind, array(select lower(btrim(title)) from unnest(p_titles) as title where btrim(title) <> ''),
-    lower(concat_ws(' ', array_to_string(p_titles, ' '), p_text)),
-    private.as_sounds(concat_ws(' ', p_sounds, array_to_string(p_titles, ' '), p_text)),
-    private.signs(concat_ws(' ', array_to_string(p_titles, ' '), p_text)))
-  on conflict (subject_id) do update set titles = excluded.titles, words = excluded.words, sounds = excluded.sounds, signs = excluded.signs
-  where (e.titles, e.words, e.sounds) is distinct from (excluded.titles, excluded.words, excluded.sounds);
-$$;
+language plpgsql set search_path = '' as $$
+declare
+  v_titles text := E'\n' || (select string_agg(lower(btrim(title)) || E'\n', '') from unnest(p_titles) as title where btrim(title) <> '');
+begin
+  insert into public.search_entries as e (subject_id, kind, words, titles_length, sounds, signs)
+  values (p_subject_id, p_kind, v_titles || lower(p_text), length(v_titles),
+    ' ' || private.as_sounds(concat_ws(' ', p_sounds, v_titles)), private.signs(v_titles || p_text))
+  on conflict (subject_id) do update set words = excluded.words, titles_length = excluded.titles_length, sounds = excluded.sounds, signs = excluded.signs
+  where (e.words, e.sounds) is distinct from (excluded.words, excluded.sounds);
+end $$;
 comment on function private.remember_words is 'Makes a service or a question findable; p_sounds is the pinyin, which the importer spells out.';
 
 create function private.remember_service(p_service_id uuid, p_sounds text) returns void language sql set search_path = '' as $$
@@ -108,55 +113,82 @@ comment on function public.import_question is 'Takes one frequent question {code
 grant execute on function public.import_question to service_role;
 
 create function private.matches(p_search text, p_sounds text) returns table (subject_id uuid, kind text, rank integer)
-language plpgsql stable set search_path = '' as $$
+language plpgsql stable rows 50 set search_path = '' as $$
 declare
   v_text text := left(lower(btrim(p_search)), 80);
   v_words text[] := regexp_split_to_array(v_text, '\s+');
   v_sounds text := left(private.as_sounds(coalesce(p_sounds, p_search)), 300);
   v_letters text := replace(v_sounds, ' ', '');
+  v_longest text := (select word from unnest(string_to_array(v_sounds, ' ')) as word order by length(word) desc limit 1);
   v_signs text[] := private.signs(v_text, true);
+  v_each text[] := string_to_array(regexp_replace(v_text, '[^\u3400-\u9fff]+', '', 'g'), null);
 begin
-  -- How alike is alike: of this transaction only, and readable by the index.
-  perform set_config('pg_trgm.word_similarity_threshold', '0.5', true);
   return query
   with candidate as materialized (
-    select e.subject_id from public.search_entries as e where v_signs <> '{}' and e.signs && v_signs
+    select e.subject_id from public.search_entries as e where v_signs <> '{}' and e.signs @> v_signs
     union
-    select e.subject_id from public.search_entries as e where length(v_letters) >= 3 and e.sounds like '%' || v_letters || '%'
+    select e.subject_id from public.search_entries as e where cardinality(v_each) >= 4 and e.signs @> v_each
     union
-    select e.subject_id from public.search_entries as e where v_letters <> '' and v_sounds operator(extensions.<%) e.sounds
-  ), ranked as materialized (
+    select e.subject_id from public.search_entries as e where v_signs = '{}' and v_sounds <> '' and e.signs @> string_to_array(v_sounds, ' ')
+    union
+    select e.subject_id from public.search_entries as e where length(v_longest) >= 3 and e.sounds like '%' || v_longest || '%'
+    union
+    select e.subject_id from public.search_entries as e where length(v_longest) between 1 and 2 and e.sounds like '% ' || v_longest || '%'
+  ), ranked as (
     select e.subject_id, e.kind, case
-        when v_text = any (e.titles) then 0
-        when exists (select from unnest(e.titles) as title where starts_with(title, v_text)) then 100
-        when not exists (select from unnest(v_words) as word where strpos(array_to_string(e.titles, ' '), word) = 0) then 200
+        when strpos(e.words, E'\n' || v_text || E'\n') > 0 then 0
+        when strpos(e.words, E'\n' || v_text) > 0 then 100
+        when not exists (select from unnest(v_words) as word where strpos(e.words, word) not between 1 and e.titles_length) then 200
         when not exists (select from unnest(v_words) as word where strpos(e.words, word) = 0) then 300
-        when v_letters <> '' and strpos(' ' || e.sounds || ' ', ' ' || v_letters || ' ') > 0 then 400
-        when v_letters <> '' and strpos(' ' || e.sounds, ' ' || v_letters) > 0
-          or length(v_letters) >= 3 and strpos(e.sounds, v_letters) > 0 then 500
-        else 700 - (10 * round(10 * greatest(
-          case when v_letters <> '' then extensions.word_similarity(v_sounds, e.sounds) else 0 end,
-          case when v_signs <> '{}' then (select count(*) from unnest(v_signs) as sign where sign = any (e.signs))::real / cardinality(v_signs) else 0 end)))::integer
+        -- Words run together: every sign is there, and most of the pairs.
+        when cardinality(v_each) >= 4 and e.signs @> v_each
+          and 2 * (select count(*) from unnest(v_signs) as sign where sign = any (e.signs)) >= cardinality(v_signs) then 350
+        when v_letters = '' then null
+        when strpos(e.sounds || ' ', ' ' || v_letters || ' ') > 0 then 400
+        when strpos(e.sounds, ' ' || v_letters) > 0 or length(v_letters) >= 3 and strpos(e.sounds, v_letters) > 0 then 500
       end as rank
     from candidate as c join public.search_entries as e on e.subject_id = c.subject_id
   )
-  -- What is only alike is shown where little else is found.
-  select r.subject_id, r.kind, r.rank from ranked as r
-  where r.rank < 600 or r.rank <= 660 and (select count(*) from ranked as better where better.rank < 600 and better.kind = r.kind) < 3;
+  select r.subject_id, r.kind, r.rank from ranked as r where r.rank is not null;
 end $$;
-comment on function private.matches is 'What fits the words, best first: 0 a name exactly, 100 how a name begins, 200 words of names, 300 words anywhere, 400 the sound of a phrase, 500 a part of one, 600–660 alike.';
-grant execute on function private.matches to anon, authenticated;
+comment on function private.matches is 'What fits the words: rank 0 a name or keyword exactly, 100 how one begins, 200 words of them, 300 words anywhere, 350 the same words run together, 400 the sound of a phrase, 500 a part of one.';
+
+create function private.alike(p_search text, p_sounds text, p_kind text) returns table (subject_id uuid, kind text, rank integer)
+language plpgsql stable rows 50 set search_path = '' set enable_seqscan = off as $$
+declare
+  v_sounds text := left(private.as_sounds(coalesce(p_sounds, p_search)), 300);
+  v_signs text[] := private.signs(left(p_search, 80), true);
+begin
+  -- From where on the index takes words for alike, in this transaction. The planner takes the operator for as cheap as
+  -- an equals sign, so it is told (above) to use the index.
+  perform set_config('pg_trgm.word_similarity_threshold', '0.5', true);
+  return query
+  with likely as (
+    select e.subject_id, extensions.word_similarity(v_sounds, e.sounds) as likeness
+    from public.search_entries as e where v_sounds <> '' and v_sounds operator(extensions.<%) e.sounds and e.kind = p_kind
+    union all
+    select e.subject_id, (select count(*) from unnest(v_signs) as sign where sign = any (e.signs))::real / cardinality(v_signs)
+    from public.search_entries as e where v_signs <> '{}' and e.signs && v_signs and e.kind = p_kind
+  ), measured as (
+    select l.subject_id, max(l.likeness) as likeness from likely as l group by l.subject_id
+  ), ranked as (
+    select m.subject_id, 700 - 10 * round(10 * m.likeness)::integer as rank from measured as m
+  )
+  select r.subject_id, p_kind, r.rank from ranked as r where r.rank <= least(660, (select min(o.rank) from ranked as o) + 20);
+end $$;
+comment on function private.alike is 'What is like the words although it does not fit them, by sound or by pairs of signs: rank 600 quite, 660 just so; only what is about as alike as the best.';
+grant execute on function private.matches, private.alike to anon, authenticated, service_role;
 
 create function private.my_town() returns jsonb language sql stable security definer set search_path = '' as $$
   select t.name from public.people as p join public.divisions as t on t.code = private.township_of(p.division_code)
   where p.id = (select auth.uid()) and not t.is_city_area;
 $$;
 comment on function private.my_town is 'The name of the township outside the city where the caller lives, or null: strangers live nowhere.';
-grant execute on function private.my_town to anon, authenticated;
+grant execute on function private.my_town to anon, authenticated, service_role;
 
 create function public.list_services(
   p_search text default null, p_sounds text default null, p_life_event text default null, p_department text default null,
-  p_who text default null, p_audience text default null, p_is_near boolean default false, p_after jsonb default null, p_limit integer default 20
+  p_who text default null, p_audience text default null, p_is_near boolean default false, p_after jsonb default null, p_limit integer default 15
 ) returns jsonb language plpgsql stable set search_path = '' as $$
 declare
   v_search text := nullif(btrim(p_search), '');
@@ -165,8 +197,14 @@ declare
   v_is_near boolean := coalesce(p_is_near, false);
   v_services jsonb; v_questions jsonb; v_more jsonb; v_rank integer; v_others jsonb := '[]';
 begin
-  with fits as materialized (
+  with fitting as materialized (
     select m.subject_id, m.kind, m.rank from private.matches(v_search, p_sounds) as m where v_search is not null
+  ), fits as materialized (
+    select f.subject_id, f.rank from fitting as f
+    union all
+    -- What is only alike is shown where nothing fits.
+    select a.subject_id, a.rank from unnest(array['service', 'question']) as wanted(kind) cross join lateral private.alike(v_search, p_sounds, wanted.kind) as a
+    where v_search is not null and not exists (select from fitting as f where f.kind = wanted.kind)
   ), found as (
     -- The own township's window is worth fifteen points of being asked for.
     select s.*, coalesce(f.rank, 0) as rank, s.popularity + case when s.reach = 'township' and (v_is_near or v_town is not null) then 15 else 0 end as heat
@@ -192,7 +230,7 @@ begin
     order by coalesce(f.rank, 0), q.popularity desc, q.code limit 5
   )
   select
-    (select coalesce(jsonb_agg(private.service_card(c.id) || jsonb_build_object('is_near', c.reach = 'township') order by c.place), '[]') from counted as c where c.place <= v_limit),
+    private.service_cards(array(select c.id from counted as c where c.place <= v_limit order by c.place)),
     (select jsonb_build_object('rank', c.rank, 'heat', c.heat, 'code', c.code) from counted as c
      where c.place = v_limit and exists (select from counted as next where next.place > v_limit)),
     (select min(c.rank) from counted as c),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 import reflex as rx
 
 from app import views
@@ -49,7 +47,7 @@ class Home(Visitor):
             self.is_signed_in, self.name, self.cases, self.desk_to = False, "", [], ""
             self.open_count, self.waiting_title = 0, ""
             found = await services.find(await any_db(self), limit=_SHOWN_SERVICES)
-            self.popular = [views.service_row(self.reads, s) for s in found[:_SHOWN_SERVICES]]
+            self.popular = [views.service_row(self.reads, s) for s in found["services"]]
             return None
         return Home.follow_mine
 
@@ -76,11 +74,6 @@ class Home(Visitor):
             if roles & {"supervisor", "administrator"}
             else ""
         )
-
-    @rx.event
-    def search(self, form: dict):
-        """Open the list of services with what was typed."""
-        return rx.redirect(f"/services/?q={quote(str(form.get('q', ''))[:100].strip())}")
 
     async def read_again(self) -> None:
         """A case of mine moved."""
@@ -127,7 +120,7 @@ def _head() -> rx.Component:
                 class_name="normal-only",
             ),
         ],
-        below=search_form(Home.search),
+        below=search_form(),
     )
 
 

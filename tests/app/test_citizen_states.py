@@ -186,10 +186,10 @@ async def test_services_are_found_by_words_and_life_event(
     assert "/service/?code=elderly-allowance" in {row.href for row in page.found}
     page = tab.at(Services, "/services/?event=birth")
     await handle(page, "load")
-    assert page.event == "birth" and page.found
+    assert page.found and [chip.is_on for chip in page.filters.events][:2] == [False, True]
     page = tab.at(Services, "/services/?event=nonsense&q=qqqqq")
     await handle(page, "load")
-    assert (page.event, page.found) == ("", [])
+    assert page.filters.events[0].is_on and page.found == [] and page.others
 
 
 @BOTH

@@ -58,4 +58,5 @@ def test_browser_code_never_evaluates_text(file: Path) -> None:
 @pytest.mark.parametrize("file", sorted(COMPONENTS.glob("*.*js*")), ids=lambda f: f.name)
 def test_browser_code_imports_only_react_and_its_neighbours(file: Path) -> None:
     for source in re.findall(r'from "([^"]+)"', file.read_text("utf-8")):
-        assert source in ("react", "react/jsx-runtime") or (COMPONENTS / source).exists(), source
+        is_known = source in ("react", "react/jsx-runtime", "react-router")
+        assert is_known or (COMPONENTS / source).exists(), source

@@ -26,10 +26,11 @@ PHONES = {
     "supervisor": county.SUPERVISOR,
     "administrator": county.ADMINISTRATOR,
 }
-KEYS = {"divisions": "code", "calendar_days": "day"}
+KEYS = {"divisions": "code", "calendar_days": "day", "search_entries": "subject_id"}
 OF_EVERYBODY = (
     "departments", "divisions", "calendar_days", "service_hours",
     "services", "guides", "guide_materials", "guide_steps",
+    "frequent_questions", "search_entries",
 )  # fmt: skip
 
 
