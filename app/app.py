@@ -22,6 +22,7 @@ from app.pages import (
     services,
     sign_in,
     supervision,
+    wallet,
 )
 from app.web import faults, policy, words
 from app.web.connection import connection_bar
@@ -44,6 +45,7 @@ SERVED = (
     services,
     sign_in,
     supervision,
+    wallet,
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import reflex as rx
 
+from app.material_sources import SourcesView, Taking, sources_part, sources_view
 from app.text import Language, local, say, t
 from components import content
 from components.button import button
@@ -38,6 +39,7 @@ class MaterialCard:
     has_room: bool
     points: list[str] = field(default_factory=list)
     photos: list[PhotoView] = field(default_factory=list)
+    sources: SourcesView = field(default_factory=SourcesView)
 
 
 def material_cards(language: Language, materials: list[dict[str, Any]]) -> list[MaterialCard]:
@@ -50,7 +52,12 @@ def _card(language: Language, material: dict[str, Any]) -> MaterialCard:
     documents = material["documents"]
     needed = max(material["min_files"], 1) if material["is_required"] else 0
     is_done = bool(material["is_there"])
-    if not is_upload:
+    sources = sources_view(language, material)
+    if sources.query_id or sources.used:
+        state = say(language, "material.is_there")
+    elif sources.is_paper_folded:
+        state = say(language, "material.can_be_fetched")
+    elif not is_upload:
         state = say(language, f"material.{material['source']}")
     else:
         key = "material.count" if material["is_required"] else "material.count_optional"
@@ -63,7 +70,9 @@ def _card(language: Language, material: dict[str, Any]) -> MaterialCard:
         state_text=state,
         is_done=is_done,
         is_upload=is_upload,
-        has_room=is_upload and len(documents) < material["max_files"],
+        has_room=is_upload
+        and not (sources.query_id or sources.used)
+        and len(documents) < max(material["max_files"], 1),
         points=[local(language, point) for point in material["acceptance_points"]],
         photos=[
             PhotoView(
@@ -76,6 +85,7 @@ def _card(language: Language, material: dict[str, Any]) -> MaterialCard:
             )
             for n, document in enumerate(documents, 1)
         ],
+        sources=sources,
     )
 
 
@@ -116,11 +126,24 @@ def _texts() -> dict[str, rx.Component]:
     return {name: t(f"photo.{name}") for name in PHOTO_TEXTS}
 
 
+def _folded(card: rx.Var[MaterialCard], camera: rx.Component) -> rx.Component:
+    """The camera at once, or behind a word where the county may hold the paper itself."""
+    return rx.cond(
+        card.sources.is_paper_folded,
+        rx.el.details(rx.el.summary(t("registry.on_paper"), class_name="small"), camera),
+        camera,
+    )
+
+
 def material_card(
-    card: rx.Var[MaterialCard], application_id: rx.Var[str], on_done: Handler, on_remove: Handler
+    card: rx.Var[MaterialCard],
+    application_id: rx.Var[str],
+    on_done: Handler,
+    on_remove: Handler,
+    taking: Taking | None = None,
 ) -> rx.Component:
     """One material while it is being gathered."""
-    taking = photo_input(
+    camera = photo_input(
         f"material-{card.code}",
         content.hidden_text(card.title),
         begin_url="/api/documents/begin",
@@ -138,6 +161,7 @@ def material_card(
         content.check_row(card.title, card.help, is_done=card.is_done, state_text=card.state_text),
         rx.el.p(card.state_text, class_name="note", aria_hidden="true"),
         rx.cond(card.is_upload & (card.points.length() > 0), points, rx.fragment()),
+        sources_part(card.sources, card.code, taking) if taking else rx.fragment(),
         rx.foreach(card.photos, lambda view: photo(view, on_remove)),
-        rx.cond(card.has_room, rx.el.div(taking, key=card.key), rx.fragment()),
+        rx.cond(card.has_room, rx.el.div(_folded(card, camera), key=card.key), rx.fragment()),
     )

@@ -69,6 +69,12 @@ class Circuit:
 _circuit = Circuit()
 
 
+def recover() -> None:
+    """Forget what this process learned of failures."""
+    _circuit.failures.clear()
+    _circuit.rests_until.clear()
+
+
 def is_connected(settings: Settings) -> bool:
     """Whether this installation has registries to ask; their address must be safe to send to."""
     url = urlsplit(settings.registry_url or "")

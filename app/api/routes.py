@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter
 
-from app.api import documents, guides, hooks, session, status
+from app.api import documents, guides, hooks, registry_answers, session, status
 from backend.config import settings
 from backend.database import call, service_db
 
@@ -13,8 +13,7 @@ ROUTERS: list[APIRouter] = [
     hooks.router,
     documents.router,
     guides.router,
-    status.router,
-]
+    status.router, registry_answers.router]
 
 _BEAT_SECONDS = 40
 

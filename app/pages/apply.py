@@ -8,6 +8,8 @@ from app.form_fields import form_section
 from app.frame import nothing_there, trouble, when_ready_for
 from app.layout import page
 from app.material_cards import material_card
+from app.material_sources import Taking
+from app.pages.apply_sources import Sources
 from app.pages.apply_state import Apply, Offer
 from app.text import t
 from app.visitor import Visitor
@@ -76,7 +78,11 @@ def _body() -> rx.Component:
             rx.foreach(
                 Apply.materials,
                 lambda card: material_card(
-                    card, Apply.application_id, Apply.photo_done, Apply.remove_photo
+                    card,
+                    Apply.application_id,
+                    Apply.photo_done,
+                    Apply.remove_photo,
+                    Taking(Sources.use, Sources.ask, Sources.dispute, Sources.is_asking),
                 ),
             ),
         ),

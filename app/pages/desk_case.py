@@ -49,6 +49,20 @@ def _papers(material: MaterialView) -> rx.Component:
     return rx.fragment(
         rx.cond(cast("rx.Var[bool]", Desk.opened.contains(material.code)), photos, rx.fragment()),
         rx.foreach(material.papers, lambda p: rx.cond(p.is_pdf, _pdf(p), rx.fragment())),
+        rx.cond(material.evidence != "", _evidence(material), rx.fragment()),
+    )
+
+
+def _evidence(material: MaterialView) -> rx.Component:
+    """What a registry answered, in the clear; opening it is the look that is recorded."""
+    return rx.el.a(
+        icon("file"),
+        t("desk.registry.evidence"),
+        content.hidden_text(material.name),
+        href=material.evidence,
+        target="_blank",
+        rel="noopener",
+        class_name="paper-link",
     )
 
 

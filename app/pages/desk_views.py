@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from app import form_views
+from app.pages import desk_sources
 from app.pages.desk_steps import Act, ClockStep, act, clock, moment, short_title
 from app.text import Language, dates, local, say
 from app.views import grouped
@@ -55,6 +56,7 @@ class MaterialView:
     look: str = ""
     look_note: str = ""
     has_photos: bool = False
+    evidence: str = ""
 
 
 @dataclass(frozen=True)
@@ -184,10 +186,12 @@ def material_view(language: Language, material: dict[str, Any]) -> MaterialView:
         note = say(language, f"desk.material.{source}")
     elif not papers:
         note = say(language, f"desk.material.{'none' if material['is_required'] else 'optional'}")
+    evidence, told = desk_sources.told(language, material)
     return MaterialView(
         code=material["code"],
         name=name,
-        note=note,
+        note=told or note,
+        evidence=evidence,
         state=say(language, f"desk.material.{'complete' if is_complete else 'missing'}"),
         is_complete=is_complete,
         points=[local(language, point) for point in material["acceptance_points"] or []],

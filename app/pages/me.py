@@ -180,7 +180,8 @@ def _role(reads: Language, role: dict[str, Any]) -> str:
 
 
 def _look(reads: Language, look: dict[str, Any]) -> Look:
-    what = say(reads, "look.document" if look["what"] == "document" else "look.field")
+    keys = {"document": "look.document", "registry_answer": "look.registry"}
+    what = say(reads, keys.get(look["what"], "look.field"))
     purpose = look["purpose"]
     if purpose in _PURPOSES:
         purpose = say(reads, f"look.{purpose}")
@@ -284,6 +285,7 @@ def _look_row(row: rx.Var[Look]) -> rx.Component:
 def _mine() -> rx.Component:
     return rx.fragment(
         content.section(t("me.data"), _profile()),
+        content.list_rows(content.list_row(t("wallet.title"), t("wallet.me_note"), to="/wallet/")),
         rx.cond(
             Me.role_names.length() > 0,
             content.section(

@@ -1,0 +1,183 @@
+"""Wallet and registries on the apply page, handler by handler, against the real registries."""
+
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import county
+import pytest
+import pytest_asyncio
+from county import Person, SignIn, full_draft
+from psycopg import Connection
+
+from app.pages.apply_sources import Sources
+from app.pages.apply_state import Apply
+from app.pages.wallet import Wallet
+from app.text import dates
+from backend import applications, config, registries
+from backend.config import Settings
+from tests.local_registry.conftest import SECRET, key, registry
+
+OpenTab = Callable[..., Any]
+Handle = Callable[..., Awaitable[Any]]
+BOTH = pytest.mark.parametrize("language", ["zh", "en"])
+
+__all__ = ["key", "registry"]
+
+
+@pytest.fixture
+def asks(registry: str, _installed: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The web process is connected to the embedded registries."""
+    monkeypatch.setitem(os.environ, "REGISTRY_URL", registry)
+    monkeypatch.setitem(os.environ, "REGISTRY_KEY_ID", "embedded")
+    monkeypatch.setitem(os.environ, "REGISTRY_KEY", SECRET.decode())
+    config.settings.cache_clear()
+    yield
+    config.settings.cache_clear()
+    registries.recover()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def wang(sign_in: SignIn, superuser: Connection) -> Person:
+    """Wang Xiuying, whom the registries know, without a draft."""
+    person = await sign_in(county.WANG)
+    superuser.execute(
+        "delete from public.applications where applicant_id = %s and status = 'draft'",
+        (person.id,),
+    )
+    return person
+
+
+async def opened(
+    open_tab: OpenTab, handle: Handle, person: Person, case: str, language: str = "zh"
+):
+    tab = open_tab(person, language=language)
+    page = tab.at(Apply, f"/apply/?id={case}")
+    await handle(page, "load")
+    return page, tab.at(Sources, f"/apply/?id={case}")
+
+
+def card(page: Apply, code: str) -> Any:
+    return next(card for card in page.materials if card.code == code)
+
+
+@BOTH
+async def test_allowed_once_the_papers_are_there_and_the_form_filled(
+    asks: None, open_tab: OpenTab, handle: Handle, wang: Person, language: str
+) -> None:
+    case = await applications.start(wang.db, county.ALLOWANCE)
+    page, sources = await opened(open_tab, handle, wang, case, language)
+    assert card(page, "household-page").sources.ask
+    await handle(sources, "ask", "household")
+    assert sources.is_asking
+    await handle(sources, "fetch", "household")
+    assert not sources.is_asking and sources.trouble == ""
+    await handle(page, "photo_done", "")
+    shown = card(page, "household-page")
+    assert shown.is_done and not shown.has_room
+    values = [fact.value for fact in shown.sources.facts]
+    assert "王*英" in values and not any("南门村3组" in value for value in values)
+    form = (await applications.page(wang.db, case))["form"]
+    assert form["address"].startswith("南门村")
+
+
+async def test_what_was_typed_is_not_overwritten(
+    asks: None, open_tab: OpenTab, handle: Handle, wang: Person
+) -> None:
+    case = await applications.start(wang.db, county.ALLOWANCE)
+    page, sources = await opened(open_tab, handle, wang, case)
+    await handle(page, "save", {"address": "女儿家"}, page.receipt)
+    await handle(sources, "fetch", "household")
+    assert (await applications.page(wang.db, case))["form"]["address"] == "女儿家"
+
+
+async def test_not_right_opens_the_paper_way(
+    asks: None, open_tab: OpenTab, handle: Handle, wang: Person
+) -> None:
+    case = await applications.start(wang.db, county.ALLOWANCE)
+    page, sources = await opened(open_tab, handle, wang, case)
+    await handle(sources, "fetch", "household")
+    await handle(page, "photo_done", "")
+    await handle(sources, "dispute", card(page, "household-page").sources.query_id)
+    await handle(page, "photo_done", "")
+    shown = card(page, "household-page")
+    assert (shown.is_done, shown.has_room, shown.sources.facts) == (False, True, [])
+    assert "没有采用" in shown.sources.paper_note
+
+
+async def test_a_registry_that_is_down_opens_the_paper_way_and_comes_back(
+    asks: None,
+    open_tab: OpenTab,
+    handle: Handle,
+    wang: Person,
+    monkeypatch: pytest.MonkeyPatch,
+    registry: str,
+) -> None:
+    monkeypatch.setitem(os.environ, "REGISTRY_URL", "http://127.0.0.1:9")
+    config.settings.cache_clear()
+    case = await applications.start(wang.db, county.INSURANCE)
+    await applications.save_draft(wang.db, case, {"is_registered_here": True}, base_version=0)
+    page, sources = await opened(open_tab, handle, wang, case)
+    assert card(page, "household-page").sources.is_paper_folded
+    await handle(sources, "fetch", "household")
+    await handle(page, "photo_done", "")
+    shown = card(page, "household-page")
+    assert sources.trouble == "" and "连不上" in shown.sources.paper_note
+    assert shown.has_room and not shown.sources.is_paper_folded
+    monkeypatch.setitem(os.environ, "REGISTRY_URL", registry)
+    config.settings.cache_clear()
+    await handle(sources, "fetch", shown.sources.registry)
+    await handle(page, "photo_done", "")
+    assert card(page, "household-page").is_done
+
+
+async def test_who_has_no_number_is_told_the_way_on(
+    asks: None, open_tab: OpenTab, handle: Handle, sign_in: SignIn
+) -> None:
+    stranger = await sign_in()
+    case = await applications.start(stranger.db, county.ALLOWANCE)
+    page, sources = await opened(open_tab, handle, stranger, case)
+    await handle(sources, "fetch", "household")
+    assert "拍照" in sources.trouble and not sources.is_asking
+    assert card(page, "household-page").has_room
+
+
+@BOTH
+async def test_the_wallet_is_offered_used_stopped_and_emptied(
+    asks: None,
+    open_tab: OpenTab,
+    handle: Handle,
+    settings: Settings,
+    wang: Person,
+    demo: SignIn,
+    language: str,
+) -> None:
+    first = await full_draft(settings, wang)
+    key = "00000000-0000-4000-8000-000000000077"
+    await applications.submit(wang.db, first, submission_key=key, today=dates.today())
+    clerk = await demo(county.CLERK_OF_YUMEN_TOWN)
+    steps = (await applications.page(clerk.db, first))["steps"]
+    await applications.forward(clerk.db, steps[0]["id"])
+
+    case = await applications.start(wang.db, county.ALLOWANCE)
+    page, sources = await opened(open_tab, handle, wang, case, language)
+    await handle(page, "save", {"id_number": "622101194312060027"}, page.receipt)
+    offer = card(page, "id-card").sources
+    assert offer.offer_id and ("玉门镇" if language == "zh" else "Yumen Town") in offer.offer
+    await handle(sources, "use", "id-card", offer.offer_id)
+    await handle(page, "photo_done", "")
+    shown = card(page, "id-card")
+    assert shown.is_done and shown.sources.used and len(shown.photos) == 2
+
+    mine = open_tab(wang, language=language).at(Wallet, "/wallet/")
+    await handle(mine, "load")
+    assert len(mine.papers) == 3 and mine.uses[0].link == f"/apply/?id={case}"
+    paper = mine.papers[0].id
+    assert await handle(mine, "offer", paper, False) is Wallet.load
+    await handle(mine, "load")
+    assert next(p for p in mine.papers if p.id == paper).is_offered is False
+    await handle(mine, "remove", paper)
+    await handle(mine, "load")
+    assert paper not in [p.id for p in mine.papers]
+    await handle(mine, "remove", paper)
+    assert mine.trouble
