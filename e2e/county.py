@@ -103,11 +103,14 @@ class County:
     # ---- processes ---------------------------------------------------------------------------
 
     def _server(self) -> psutil.Process:
-        family = psutil.Process(self._launcher.pid).children(recursive=True)
-        return next(p for p in family if _SERVER in " ".join(p.cmdline()))
+        return next(p for p in self.processes() if _SERVER in " ".join(p.cmdline()))
 
     def _settings_of_the_server(self) -> Settings:
         return read(self._server().environ())
+
+    def processes(self) -> list[psutil.Process]:
+        """Every process that the launcher started."""
+        return psutil.Process(self._launcher.pid).children(recursive=True)
 
     def restart_web(self) -> None:
         """What a deploy does: the web server goes, with every State, and another one comes."""

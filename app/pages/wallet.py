@@ -13,7 +13,7 @@ from app.text import Language, dates, local, say, t
 from app.visitor import Visitor, answering, signed_in_db
 from backend import wallet as papers
 from components import content, feedback, shell
-from components.button import button, link_button
+from components.button import button, link_button, outer_link_button
 
 _PAGE = 20
 
@@ -130,10 +130,14 @@ def _card(paper: rx.Var[Paper]) -> rx.Component:
         kind="quiet",
         on_click=Wallet.offer(paper.id, True),
     )
-    look = rx.el.a(
-        t("wallet.look"), content.hidden_text(paper.title), href=paper.look, target="_blank",
+    look = outer_link_button(
+        t("wallet.look"),
+        content.hidden_text(paper.title),
+        href=paper.look,
+        kind="plain",
+        target="_blank",
         rel="noopener",
-    )  # fmt: skip
+    )
     return content.card(
         rx.el.h3(paper.title),
         rx.el.p(paper.note, class_name="note"),
