@@ -13,7 +13,9 @@ ROUTERS: list[APIRouter] = [
     hooks.router,
     documents.router,
     guides.router,
-    status.router, registry_answers.router]
+    status.router,
+    registry_answers.router,
+]
 
 _BEAT_SECONDS = 40
 

@@ -16,6 +16,14 @@ FACTS = [
 
 
 @pytest.fixture
+def citizen(actor: MakeActor, undone: psycopg.Connection) -> Actor:
+    """Wang Xiuying before anybody asked about her."""
+    wang = actor(county.WANG)
+    undone.execute("delete from public.registry_queries where owner_id = %s", (wang.id,))
+    return wang
+
+
+@pytest.fixture
 def mine(citizen: Actor) -> DraftOf:
     return draft(citizen, with_files=False)
 

@@ -26,6 +26,15 @@ def material(actor: Actor, case: str, code: str) -> dict[str, Any]:
 
 
 @pytest.fixture
+def citizen(actor: MakeActor, undone: psycopg.Connection) -> Actor:
+    """Wang Xiuying before anything of hers was verified."""
+    wang = actor(county.WANG)
+    undone.execute("delete from public.wallet_items where owner_id = %s", (wang.id,))
+    undone.execute("delete from public.wallet_uses where owner_id = %s", (wang.id,))
+    return wang
+
+
+@pytest.fixture
 def wallet(citizen: Actor, clerk: Actor) -> dict[str, dict[str, Any]]:
     accepted(citizen, clerk)
     return items(citizen)
