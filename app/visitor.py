@@ -47,10 +47,10 @@ async def any_db(state: rx.State) -> Database:
         return stranger_db(settings())
 
 
-def asked(state: rx.State, name: str) -> str:
+def asked(state: rx.State, name: str, *, longest: int = 100) -> str:
     """A query parameter of the page being shown; "" when it is missing or too long to be real."""
     value = state.router.url.query_parameters.get(name, "")
-    return value if len(value) <= 100 else ""
+    return value if len(value) <= longest else ""
 
 
 def sign_in_first(state: rx.State, *, more: str = "", was_signed_in: bool = False) -> EventSpec:

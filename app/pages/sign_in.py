@@ -34,7 +34,7 @@ class SignIn(Visitor):
     @answering
     async def load(self):
         """Remember where to go on to."""
-        self.next_to = safe_next(asked(self, "next") or "/")
+        self.next_to = safe_next(asked(self, "next", longest=500) or "/")
         self.has_inbox = settings().is_embedded
         self.has_ended = asked(self, "ended") == "1"
         self.phone_error = self.code_error = ""

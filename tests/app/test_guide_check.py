@@ -8,6 +8,7 @@ import pytest
 from county import SignIn
 
 from app.pages.service import Service
+from app.pages.sign_in import SignIn as SignInPage
 from app.text import say
 from backend import applications
 
@@ -56,6 +57,9 @@ async def test_answers_survive_sign_in_and_fill_the_draft(
     target = leads_to(await handle(stranger, "start"))
     back = unquote(parse_qs(urlsplit(target).query)["next"][0])
     assert back == f"{URL}&{QUERY}&start=1"
+    sign_in_page = open_tab().at(SignInPage, target)
+    await handle(sign_in_page, "load")
+    assert sign_in_page.next_to == back
 
     citizen = await sign_in()
     page = open_tab(citizen).at(Service, back)
