@@ -14,7 +14,8 @@ class Effort:
     audit_rounds: int
     submissions: int
     submission_seconds: int
-    generated_cases: int
+    small_county: int
+    large_county: int
     looks: int
     job_turns: int
     crashes: int
@@ -27,7 +28,8 @@ USUAL = Effort(
     audit_rounds=5,
     submissions=128,
     submission_seconds=60,
-    generated_cases=2_000,
+    small_county=12_000,
+    large_county=1_200_000,
     looks=200,
     job_turns=20,
     crashes=0,
@@ -39,7 +41,8 @@ LONG = Effort(
     audit_rounds=9,
     submissions=1_280,
     submission_seconds=300,
-    generated_cases=20_000,
+    small_county=23_000,
+    large_county=2_300_000,
     looks=1_000,
     job_turns=100,
     crashes=5,
