@@ -1,35 +1,86 @@
 """The inputs of a form made of a schema: one shape per kind of field."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
 
-from app.form_views import FieldView, SectionView
+from app.form_views import FieldView, ItemView, PlainField, SectionView
+from app.material_cards import MaterialCard, material_card, photo
+from app.material_sources import Taking
 from app.text import t
-from components import content, forms
+from components import content, feedback, forms
 from components.linked_select import linked_select
-from components.types import Label, OptionGroup, Text
+from components.repeating import repeating_group, repeating_item
+from components.signature import SIGNATURE_TEXTS, signature_pad
+from components.types import Handler, Label, OptionGroup, Text
+from components.written import written_input
 
 Places = rx.Var[list[OptionGroup]]
+AnyField = rx.Var[PlainField] | rx.Var[FieldView]
 
 
-def _input(field: rx.Var[FieldView], kind: str) -> rx.Component:
+@dataclass(frozen=True)
+class Doing:
+    """What the page around a form gives its fields: the county's places, and what happens."""
+
+    places: Places
+    application_id: rx.Var[str]
+    on_paper: Handler
+    on_remove_paper: Handler
+    taking: Taking
+    on_add: Callable[[rx.Var[str]], Handler]
+    on_remove: Callable[[rx.Var[str], rx.Var[int]], Handler]
+    on_undo: Handler
+    gone_from: rx.Var[str]
+    gone_title: rx.Var[str]
+
+
+def _input(field: AnyField) -> rx.Component:
     return forms.text_input(
         field.name,
         field.label,
         help=field.help,
         value=field.value,
         error=field.error,
-        kind="date" if kind == "date" else "text",
         inputmode=field.inputmode,
         autocomplete=field.autocomplete,
         is_required=field.is_required,
         max_length=field.max_length,
-        optional_text=rx.cond(field.is_required, rx.fragment(), t("optional")),
+        optional_text=_optional(field),
     )
 
 
-def _area(field: rx.Var[FieldView]) -> rx.Component:
+def _optional(field: AnyField) -> rx.Component:
+    return rx.cond(field.is_required, rx.fragment(), t("optional"))
+
+
+def _written(field: AnyField) -> rx.Component:
+    line = written_input(
+        field.name,
+        field.label,
+        format=field.format,
+        help=field.help,
+        value=field.value,
+        error=field.error,
+        inputmode=field.inputmode,
+        autocomplete=field.autocomplete,
+        is_required=field.is_required,
+        max_length=field.max_length,
+        optional_text=rx.fragment(
+            rx.cond(field.format == "money", t("money.unit"), rx.fragment()), _optional(field)
+        ),
+    )
+    doubt = feedback.notice(field.warning, tone="amber", icon_name="alert")
+    return rx.el.div(
+        line, rx.el.div(rx.cond(field.warning != "", doubt, rx.fragment()), role="status")
+    )
+
+
+def _area(field: AnyField) -> rx.Component:
     return forms.text_area(
         field.name,
         field.label,
@@ -38,10 +89,11 @@ def _area(field: rx.Var[FieldView]) -> rx.Component:
         error=field.error,
         is_required=field.is_required,
         max_length=field.max_length,
+        optional_text=_optional(field),
     )
 
 
-def _select(field: rx.Var[FieldView]) -> rx.Component:
+def _select(field: AnyField) -> rx.Component:
     return forms.select_input(
         field.name,
         field.label,
@@ -51,10 +103,11 @@ def _select(field: rx.Var[FieldView]) -> rx.Component:
         error=field.error,
         empty_label="—",
         is_required=field.is_required,
+        optional_text=_optional(field),
     )
 
 
-def _radio(field: rx.Var[FieldView]) -> rx.Component:
+def _radio(field: AnyField) -> rx.Component:
     return forms.radio_group(
         field.name,
         field.label,
@@ -65,15 +118,13 @@ def _radio(field: rx.Var[FieldView]) -> rx.Component:
     )
 
 
-def _declaration(field: rx.Var[FieldView]) -> rx.Component:
+def _declaration(field: AnyField) -> rx.Component:
     return forms.check_box(
         field.name, field.label, help=field.help, value=field.is_checked, error=field.error
     )
 
 
-def place_picker(
-    id: Text, label: Label, places: rx.Var[list[OptionGroup]], **props: Any
-) -> rx.Component:
+def place_picker(id: Text, label: Label, places: Places, **props: Any) -> rx.Component:
     """A village of the county: its township first, then itself."""
     return linked_select(
         id,
@@ -85,7 +136,7 @@ def place_picker(
     )
 
 
-def _division(field: rx.Var[FieldView], places: Places) -> rx.Component:
+def _division(field: AnyField, places: Places) -> rx.Component:
     return place_picker(
         field.name,
         field.label,
@@ -97,28 +148,134 @@ def _division(field: rx.Var[FieldView], places: Places) -> rx.Component:
     )
 
 
-def form_field(field: rx.Var[FieldView], places: Places) -> rx.Component:
-    """One field; other choices may hide it."""
-    shown = rx.match(
+def _address(field: AnyField, places: Places) -> rx.Component:
+    """The browser's own address book knows another kind of address, so it stays out."""
+    place = place_picker(
+        f"{field.name}.division",
+        field.label,
+        places,
+        help=field.help,
+        value=field.value,
+        error=field.error,
+        is_required=field.is_required,
+    )
+    line = forms.text_input(
+        f"{field.name}.line",
+        t("place.line"),
+        help=t("place.line_help"),
+        value=field.line,
+        error=field.line_error,
+        autocomplete="off",
+        is_required=field.is_required,
+        max_length=field.max_length,
+    )
+    return rx.el.div(place, line, class_name="stack")
+
+
+def _plain(field: AnyField, places: Places, *more: tuple[str, rx.Component]) -> rx.Component:
+    return rx.match(
         field.kind,
-        ("date", _input(field, "date")),
+        ("written", _written(field)),
         ("area", _area(field)),
         ("select", _select(field)),
         ("division", _division(field, places)),
+        ("address", _address(field, places)),
         ("radio", _radio(field)),
         ("declaration", _declaration(field)),
-        _input(field, "text"),
+        *more,
+        _input(field),
     )
-    return rx.cond(field.is_shown, rx.el.div(shown, key=field.name), rx.fragment())
 
 
-def form_section(section: rx.Var[SectionView], places: Places) -> rx.Component:
-    """Questions that belong together, under their heading."""
-    return content.section(
-        section.title,
-        content.card(
-            rx.el.div(
-                rx.foreach(section.fields, lambda f: form_field(f, places)), class_name="stack"
-            )
+def _item(field: rx.Var[FieldView], item: rx.Var[ItemView], doing: Doing) -> rx.Component:
+    def inner(one: rx.Var[PlainField]) -> rx.Component:
+        shown = rx.el.div(_plain(one, doing.places), key=one.name)
+        return rx.cond(one.is_shown, shown, rx.fragment())
+
+    return repeating_item(
+        rx.foreach(item.fields, inner),
+        id=item.id,
+        title=item.title,
+        remove_label=t("group.remove"),
+        confirm_title=t("group.remove_title"),
+        confirm_text=t("group.remove_text"),
+        cancel_label=t("cancel"),
+        on_remove=doing.on_remove(field.name, item.place),
+    )
+
+
+def _group(field: rx.Var[FieldView], doing: Doing) -> rx.Component:
+    return repeating_group(
+        rx.foreach(field.members, lambda item: _item(field, item, doing)),
+        id=field.name,
+        label=field.label,
+        help=field.help,
+        error=field.error,
+        add_label=field.add_label,
+        on_add=doing.on_add(field.name),
+        has_room=field.has_room,
+        is_gone=doing.gone_from == field.name,
+        gone_text=t("group.gone", name=doing.gone_title),
+        undo_label=t("group.undo"),
+        on_undo=doing.on_undo,
+    )
+
+
+def _paper(card: rx.Var[MaterialCard], doing: Doing) -> rx.Component:
+    return material_card(
+        card, doing.application_id, doing.on_paper, doing.on_remove_paper, doing.taking
+    )
+
+
+def _signature(field: rx.Var[FieldView], card: rx.Var[MaterialCard], doing: Doing) -> rx.Component:
+    pad = signature_pad(
+        f"material-{card.code}",
+        field.label,
+        help=field.help,
+        begin_url="/api/documents/begin",
+        finish_url="/api/documents/finish",
+        subject={"application_id": doing.application_id, "material_code": card.code},
+        texts={name: t(f"signature.{name}") for name in SIGNATURE_TEXTS},
+        on_done=doing.on_paper,
+    )
+    signed = rx.el.div(
+        rx.el.p(field.label, class_name="label"),
+        rx.el.p(t("signature.there"), class_name="note"),
+        rx.foreach(card.photos, lambda view: photo(view, doing.on_remove_paper)),
+        class_name="field",
+    )
+    return rx.cond(card.has_room, rx.el.div(pad, key=card.key), signed)
+
+
+def form_field(field: rx.Var[FieldView], doing: Doing) -> rx.Component:
+    """One field; other choices may hide it."""
+    shown = _plain(
+        field,
+        doing.places,
+        ("group", _group(field, doing)),
+        ("file", rx.fragment(rx.foreach(field.cards, lambda card: _paper(card, doing)))),
+        (
+            "signature",
+            rx.fragment(rx.foreach(field.cards, lambda card: _signature(field, card, doing))),
         ),
+    )
+    return rx.cond(
+        field.is_shown, rx.el.div(shown, key=field.name, id=f"{field.name}-place"), rx.fragment()
+    )
+
+
+def form_section(section: rx.Var[SectionView], doing: Doing) -> rx.Component:
+    """Questions that belong together, under their heading; other choices may hide them all."""
+    return rx.cond(
+        section.is_shown,
+        content.section(
+            section.title,
+            content.card(
+                rx.el.div(
+                    rx.foreach(section.fields, lambda one: form_field(one, doing)),
+                    class_name="stack",
+                )
+            ),
+        ),
+        rx.fragment(),
     )

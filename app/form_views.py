@@ -5,34 +5,51 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.form_answers import item_label, typed
+from app.material_cards import MaterialCard
 from app.text import Language, local, say
 from app.text.errors import of_code
-from backend import forms
-from components.types import Option, OptionGroup
+from backend import form_values, forms
+from components.types import Option
 
-_KEYBOARDS = {"id_number": "text", "phone": "tel", "bank_card": "numeric", "money": "decimal"}
+_KEYBOARDS = {
+    "id_number": "text", "phone": "tel", "bank_card": "numeric", "money": "decimal",
+    "date": "numeric",
+}  # fmt: skip
 _YES_NO = {"yes": True, "no": False}
 # What kind of question is asked by what kind of input; all others are a line of text.
 _SHAPES = {
     "select": "select",
     "division": "division",
+    "address": "address",
     "radio": "radio",
     "yes_no": "radio",
     "textarea": "area",
-    "date": "date",
+    "date": "written",
+    "money": "written",
+    "bank_card": "written",
+    "group": "group",
+    "file": "file",
+    "signature": "signature",
 }
+_LENGTHS = {"phone": 20, "id_number": 24, "bank_card": 30, "date": 14, "money": 16, "address": 100}
 
 
 @dataclass(frozen=True)
-class FieldView:
-    """One question: how to ask it, what was answered, what is wrong."""
+class PlainField:
+    """One question: how to ask it, what was answered, what is wrong. `line` is the second part of
+    an address."""
 
     name: str
     kind: str
+    format: str
     label: str
     help: str
     value: str
     error: str
+    line: str
+    line_error: str
+    warning: str
     is_checked: bool
     is_required: bool
     is_shown: bool
@@ -43,38 +60,86 @@ class FieldView:
 
 
 @dataclass(frozen=True)
+class ItemView:
+    """One of several like it, with its questions."""
+
+    id: str
+    place: int
+    title: str
+    fields: list[PlainField] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class FieldView(PlainField):
+    """A question that may have papers of its own, or be asked of several."""
+
+    members: list[ItemView] = field(default_factory=list)
+    cards: list[MaterialCard] = field(default_factory=list)
+    add_label: str = ""
+    has_room: bool = False
+
+
+@dataclass(frozen=True)
 class SectionView:
     """Questions that belong together."""
 
     title: str
+    is_shown: bool
     fields: list[FieldView] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class AnswerRow:
-    """One question with its answer, for reading."""
+def to_form(
+    schema: dict[str, Any], values: dict[str, Any], kept: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What inputs hold, as the schema's types: yes/no become booleans, blanks become null,
+    `children.0.name` a name in the first of the children, `address.line` a part of an address.
 
-    name: str
-    label: str
-    value: str
-
-
-def to_form(schema: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
-    """What inputs hold, as the schema's types: yes/no become booleans, blanks become null."""
+    Fields whose inputs are not there are left out; inside a group they stay as `kept` has them.
+    """
     form: dict[str, Any] = {}
-    for name, value in values.items():
-        rule = schema["properties"].get(name)
-        if rule is None:
-            continue
-        if rule.get("const") is True:
-            form[name] = True if value in (True, "true", "on", "yes") else None
-        elif rule["type"] == "boolean":
-            form[name] = _YES_NO.get(str(value))
-        elif rule["type"] in ("integer", "number") and str(value).strip():
-            form[name] = _number(str(value), rule["type"])
-        else:
-            form[name] = forms.tidy(schema, name, value) or None
+    for name, rule in schema["properties"].items():
+        kind = forms.kind_of(rule)
+        inner = {
+            path.removeprefix(f"{name}."): value
+            for path, value in values.items()
+            if path.startswith(f"{name}.")
+        }
+        if kind == "address" and inner:
+            parts = {part: form_values.tidied("text", text) for part, text in inner.items()}
+            form[name] = {part: text for part, text in parts.items() if text} or None
+        elif kind == "group" and inner:
+            form[name] = _to_items(rule, inner, (kept or {}).get(name) or [])
+        elif name in values and kind not in forms.PAPER_KINDS:
+            form[name] = _to_answer(rule, values[name])
     return form
+
+
+def _to_items(
+    rule: dict[str, Any], values: dict[str, Any], kept: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    places: dict[int, dict[str, Any]] = {}
+    for path, value in values.items():
+        place, _, name = path.partition(".")
+        if place.isdigit():
+            places.setdefault(int(place), {})[name] = value
+    items: list[dict[str, Any]] = []
+    for place in sorted(places):
+        before = kept[place] if place < len(kept) else {}
+        item = {**before, **to_form(rule["items"], places[place], before)}
+        items.append({name: value for name, value in item.items() if value is not None})
+    return items
+
+
+def _to_answer(rule: dict[str, Any], value: Any) -> Any:
+    kind = forms.kind_of(rule)
+    if rule.get("const") is True:
+        return True if value in (True, "true", "on", "yes") else None
+    if rule.get("type") == "boolean":
+        return _YES_NO.get(str(value))
+    answer = form_values.tidied(kind, value)
+    if rule.get("type") in ("integer", "number") and kind != "money" and isinstance(answer, str):
+        return _number(answer, rule["type"])
+    return answer
 
 
 def _number(text: str, kind: str) -> float | int | str:
@@ -84,22 +149,27 @@ def _number(text: str, kind: str) -> float | int | str:
         return text
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)
+def for_inputs(schema: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
+    """A value as the inputs of its field hold it: {input's name: a tick, or text}."""
+    rule = schema["properties"][name]
+    kind = _shape(rule)
+    if kind == "address":
+        parts = value if isinstance(value, dict) else {}
+        return {f"{name}.{part}": parts.get(part, "") for part in ("division", "line")}
+    if kind == "group":
+        return {
+            f"{name}.{place}.{path}": text
+            for place, item in enumerate(value or [])
+            for inner in forms.field_order(rule["items"])
+            for path, text in for_inputs(rule["items"], inner, item.get(inner)).items()
+        }
+    if kind in forms.PAPER_KINDS:
+        return {}
+    return {name: value is True if kind == "declaration" else typed(rule, value)}
 
 
-def for_input(schema: dict[str, Any], name: str, value: Any) -> Any:
-    """A value as the input of its field holds it: a tick, or text."""
-    return value is True if _kind(schema["properties"][name]) == "declaration" else _shown(value)
-
-
-def _kind(rule: dict[str, Any]) -> str:
-    if rule.get("const") is True:
-        return "declaration"
-    kind = rule.get("x-field", "text")
-    return _SHAPES.get(kind, "text")
+def _shape(rule: dict[str, Any]) -> str:
+    return "declaration" if rule.get("const") is True else _SHAPES.get(forms.kind_of(rule), "text")
 
 
 def _options(language: Language, rule: dict[str, Any]) -> list[Option]:
@@ -112,114 +182,115 @@ def _options(language: Language, rule: dict[str, Any]) -> list[Option]:
     ]
 
 
-def field_view(
-    language: Language,
-    name: str,
-    schema: dict[str, Any],
-    form: dict[str, Any],
-    *,
-    error: str,
-) -> FieldView:
-    """One field, in the reader's language."""
-    rule = schema["properties"][name]
-    kind = rule.get("x-field", "text")
-    return FieldView(
-        name=name,
-        kind=_kind(rule),
-        label=local(language, rule["x-label"]),
-        help=local(language, rule.get("x-help")),
-        value=_shown(form.get(name)),
-        error=of_code(language, error) if error else "",
-        is_checked=form.get(name) is True,
-        is_required=name in schema.get("required", []) or "x-shown-when" in rule,
-        is_shown=forms.is_shown(rule, form),
-        inputmode=_KEYBOARDS.get(kind, "text"),
-        autocomplete=rule.get("x-autocomplete", "off"),
-        max_length=int(rule.get("maxLength", 20 if kind == "phone" else 200)),
-        options=_options(language, rule),
-    )
+@dataclass
+class Asked:
+    """A form while it is asked: its schema and answers, what is said of them, its papers."""
 
+    language: Language
+    schema: dict[str, Any]
+    form: dict[str, Any]
+    errors: dict[str, str] = field(default_factory=dict)
+    warnings: dict[str, str] = field(default_factory=dict)
+    cards: list[MaterialCard] = field(default_factory=list)
+    path: str = ""
 
-def sections(
-    language: Language,
-    schema: dict[str, Any],
-    form: dict[str, Any],
-    *,
-    errors: dict[str, str],
-) -> list[SectionView]:
-    """The whole form in its order."""
-    return [
-        SectionView(
-            local(language, section["title"]),
-            [
-                field_view(language, name, schema, form, error=errors.get(name, ""))
-                for name in section["fields"]
-            ],
+    def __post_init__(self) -> None:
+        self.names = set(forms.asked_names(self.schema, self.form))
+
+    def plain(self, name: str) -> dict[str, Any]:
+        """What every question has."""
+        language, rule = self.language, self.schema["properties"][name]
+        kind, value, path = forms.kind_of(rule), self.form.get(name), f"{self.path}{name}"
+        parts = value if isinstance(value, dict) else {}
+        first = f"{path}.division" if kind == "address" else path
+        help_text = local(language, rule.get("x-help"))
+        return {
+            "name": path,
+            "kind": _shape(rule),
+            "format": kind,
+            "label": local(language, rule.get("x-label")),
+            "help": help_text or (say(language, "date.help") if kind == "date" else ""),
+            "value": parts.get("division", "") if kind == "address" else typed(rule, value),
+            "error": self._said(self.errors, first),
+            "line": parts.get("line", ""),
+            "line_error": self._said(self.errors, f"{path}.line"),
+            "warning": self._said(self.warnings, path),
+            "is_checked": value is True,
+            "is_required": name in self.schema.get("required", []) or "x-shown-when" in rule,
+            "is_shown": name in self.names,
+            "inputmode": _KEYBOARDS.get(kind, "text"),
+            "autocomplete": rule.get("x-autocomplete", "off"),
+            "max_length": int(rule.get("maxLength", _LENGTHS.get(kind, 200))),
+            "options": _options(language, rule),
+        }
+
+    def _said(self, codes: dict[str, str], path: str) -> str:
+        code = codes.get(path, "")
+        return of_code(self.language, code) if code else ""
+
+    def _item(self, name: str, place: int, item: dict[str, Any]) -> ItemView:
+        rule = self.schema["properties"][name]
+        path = f"{self.path}{name}.{place}"
+        inside = Asked(
+            self.language, rule["items"], item, self.errors, self.warnings, path=f"{path}."
         )
-        for section in schema["x-sections"]
-    ]
-
-
-def answers(
-    language: Language, schema: dict[str, Any], form: dict[str, Any], divisions: dict[str, str]
-) -> list[AnswerRow]:
-    """What was answered, for reading: labels, names of choices and divisions, no empty rows."""
-    rows: list[AnswerRow] = []
-    for name in forms.field_order(schema):
-        value = form.get(name)
-        if value in (None, ""):
-            continue
-        rule = schema["properties"][name]
-        if isinstance(value, bool):
-            shown = say(language, "yes" if value else "no")
-        elif rule.get("x-field") == "division":
-            shown = divisions.get(value, value)
-        elif "x-options" in rule:
-            shown = local(language, rule["x-options"].get(value)) or str(value)
-        else:
-            shown = str(value)
-        rows.append(AnswerRow(name, local(language, rule["x-label"]), shown))
-    return rows
-
-
-def division_options(language: Language, divisions: list[dict[str, Any]]) -> list[Option]:
-    """Every village with its township's name before it, in the order of the codes."""
-    names = {d["code"]: local(language, d["name"]) for d in divisions}
-    separator = " " if language == "zh" else ", "
-    return [
-        Option(d["code"], f"{names[d['parent_code']]}{separator}{names[d['code']]}")
-        for d in divisions
-        if d["level"] == "village"
-    ]
-
-
-def division_groups(language: Language, divisions: list[dict[str, Any]]) -> list[OptionGroup]:
-    """Townships with their villages, in the order of the codes."""
-    return [
-        OptionGroup(
-            town["code"],
-            local(language, town["name"]),
-            [
-                Option(d["code"], local(language, d["name"]))
-                for d in divisions
-                if d["level"] == "village" and d["parent_code"] == town["code"]
-            ],
+        return ItemView(
+            path,
+            place,
+            f"{item_label(self.language, rule)} {place + 1}",
+            [PlainField(**inside.plain(inner)) for inner in forms.field_order(rule["items"])],
         )
-        for town in divisions
-        if town["level"] == "township"
-    ]
+
+    def view(self, name: str) -> FieldView:
+        """One field, in the reader's language."""
+        rule = self.schema["properties"][name]
+        items = self.form.get(name) if forms.kind_of(rule) == "group" else None
+        most = int(rule.get("maxItems", forms.MOST_ITEMS))
+        found = items if isinstance(items, list) else []
+        return FieldView(
+            **self.plain(name),
+            members=[self._item(name, place, item) for place, item in enumerate(found)],
+            cards=[card for card in self.cards if card.code == rule.get("x-material")],
+            add_label=local(self.language, rule.get("x-add-label")) or say(self.language, "add"),
+            has_room=len(found) < most,
+        )
+
+    def sections(self) -> list[SectionView]:
+        """The whole form in its order."""
+        found: list[SectionView] = []
+        for section in self.schema["x-sections"]:
+            fields = [self.view(name) for name in section["fields"]]
+            is_shown = any(one.is_shown for one in fields)
+            found.append(SectionView(local(self.language, section["title"]), is_shown, fields))
+        return found
+
+
+def papers_in_form(schema: dict[str, Any], form: dict[str, Any]) -> dict[str, bool]:
+    """Materials that have a place in the form: {code: whether that place is asked}."""
+    names = forms.asked_names(schema, form)
+    return {
+        rule["x-material"]: name in names
+        for name, rule in schema["properties"].items()
+        if forms.kind_of(rule) in forms.PAPER_KINDS
+    }
 
 
 def prefill(schema: dict[str, Any], profile: dict[str, Any] | None) -> dict[str, Any]:
     """What the profile already knows of a form's answers: nobody types the same fact twice."""
     if not profile:
         return {}
+    division = profile["division_code"] or ""
     known = {
         "name": profile["name"],
         "phone": (profile["phone"] or "").removeprefix("86"),
         "id_number": profile["id_number"],
         "birthday": profile["birthday"],
-        "division": profile["division_code"] if len(profile["division_code"] or "") == 12 else None,
+        "division": division if len(division) == 12 else None,
     }
-    wanted = {name: rule.get("x-prefill") for name, rule in schema["properties"].items()}
-    return {name: known[kind] for name, kind in wanted.items() if kind and known.get(kind)}
+    filled: dict[str, Any] = {}
+    for name, rule in schema["properties"].items():
+        value = known.get(rule.get("x-prefill") or "")
+        if value:
+            is_part = forms.kind_of(rule) == "address"
+            filled[name] = {"division": value} if is_part else value
+    return filled

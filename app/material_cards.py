@@ -35,6 +35,7 @@ class MaterialCard:
     help: str
     state_text: str
     is_done: bool
+    is_required: bool
     is_upload: bool
     has_room: bool
     points: list[str] = field(default_factory=list)
@@ -69,6 +70,7 @@ def _card(language: Language, material: dict[str, Any]) -> MaterialCard:
         help=local(language, material["help"]),
         state_text=state,
         is_done=is_done,
+        is_required=is_upload and material["is_required"],
         is_upload=is_upload,
         has_room=is_upload
         and not (sources.query_id or sources.used)

@@ -73,6 +73,18 @@ async def save_draft(
     return Saved(answer["version"], answer["overwritten"])
 
 
+async def earlier(db: AsyncClient, application_id: str) -> dict[str, Any] | None:
+    """The person's last case of the same service as this draft, {id, submitted_at,
+    receipt_number}; None when there is none."""
+    return await call(db, "earlier_application", application_id=application_id)
+
+
+async def copy(db: AsyncClient, application_id: str, *, from_id: str) -> int:
+    """Take the answers of an own earlier case over into an own draft, but nothing declared, signed
+    or photographed; returns the draft's version. Raises NotFound case_not_found."""
+    return await call(db, "copy_application", application_id=application_id, from_id=from_id)
+
+
 async def discard_draft(db: AsyncClient, application_id: str) -> None:
     """Delete an own draft with its files."""
     await call(db, "discard_draft", application_id=application_id)

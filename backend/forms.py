@@ -1,13 +1,14 @@
-"""Forms from JSON Schema: what is wrong with what somebody wrote, field by field, as error codes.
+"""Forms from JSON Schema: what was asked, and what is wrong with what somebody wrote, field by
+field, as error codes.
 
-Schemas are draft 2020-12 with annotations of ours: x-field (how to ask), x-label, x-help,
-x-sections (order), x-checks (rules between fields). Validation keywords are the `jsonschema`
-library's own.
+Schemas are draft 2020-12 with annotations of ours (docs/forms.md has them all). A path is a
+field's name, `address.line` for a part of an address, `children.0.name` for a field of a group.
+What SQL refuses (private.form_problems) is refused here with the same code.
 """
 
 from __future__ import annotations
 
-import unicodedata
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, cast
 
@@ -15,84 +16,183 @@ from jsonschema import Draft202012Validator
 
 from backend.auth import normal_phone
 from backend.errors import Invalid
+from backend.form_values import has_hidden_characters, is_luhn, tidied
 from backend.people import checked_id_number
 
 Schema = dict[str, Any]
 Form = dict[str, Any]
+Problems = dict[str, str]
 
+# What is said of a field that breaks several of its rules: the first of these.
 _CODES = {
-    "required": "field_required",
     "const": "field_required",
     "enum": "choice_invalid",
-    "minLength": "text_too_short",
+    "type": "field_invalid",
     "maxLength": "text_too_long",
+    "minLength": "text_too_short",
     "minimum": "number_too_small",
     "maximum": "number_too_large",
-    "additionalProperties": "field_unknown",
+    "pattern": "field_invalid",
 }
-# Control characters, invisible blanks, and characters that turn the direction of text.
-_CONTROL = {c for c in range(32) if c not in (9, 10, 13)} | {
-    *range(0x7F, 0xA0),
-    0x061C,
-    0x200B,
-    *range(0x200E, 0x2010),
-    *range(0x202A, 0x202F),
-    *range(0x2066, 0x206A),
-    0xFEFF,
-}
+# Shown in the form, kept among the documents.
+PAPER_KINDS = ("file", "signature")
+LONGEST_LINE = 100
+MOST_ITEMS = 20
+# Conditions hang on fields that hang on conditions; nobody needs more steps than this.
+_DEEPEST = 10
 
 
 def field_order(schema: Schema) -> list[str]:
-    """Names of all fields in the order they are asked."""
-    return [name for section in schema.get("x-sections", []) for name in section["fields"]]
+    """Names of all fields in the order they are asked; of a group's items, by their x-order."""
+    if "x-sections" in schema:
+        return [name for section in schema["x-sections"] for name in section["fields"]]
+    return list(schema.get("x-order") or schema["properties"])
 
 
-def _birthday_of(id_number: str) -> str:
-    return f"{id_number[6:10]}-{id_number[10:12]}-{id_number[12:14]}"
-
-
-def age_on(birthday: date, today: date) -> int:
-    """Full years of age."""
-    return today.year - birthday.year - ((today.month, today.day) < (birthday.month, birthday.day))
-
-
-def _is_luhn(number: str) -> bool:
-    digits = [int(c) for c in reversed(number)]
-    doubled = [d if i % 2 == 0 else (d * 2 - 9 if d > 4 else d * 2) for i, d in enumerate(digits)]
-    return sum(doubled) % 10 == 0
+def kind_of(rule: Schema) -> str:
+    """How a field is asked."""
+    return rule.get("x-field", "text")
 
 
 def tidy(schema: Schema, name: str, value: Any) -> Any:
-    """What is kept of typed text: no control or direction characters, no blanks around, numbers
-    without spaces and in plain digits, whatever keyboard they came from."""
-    if not isinstance(value, str):
-        return value
-    kind = schema["properties"].get(name, {}).get("x-field", "text")
-    text = "".join(c for c in value if ord(c) not in _CONTROL).strip()
-    if kind in ("id_number", "bank_card", "phone"):
-        text = unicodedata.normalize("NFKC", text).replace(" ", "").replace("-", "").upper()
-    return text
+    """What is kept of typed text in this field; "" for nothing."""
+    kept = tidied(kind_of(schema["properties"].get(name, {})), value)
+    return "" if kept is None and value is not None else kept
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or value in ("", [], {})
+
+
+def is_shown(rule: Mapping[str, Any], form: Form) -> bool:
+    """Whether a field's or a section's own condition (x-shown-when) holds."""
+    condition = rule.get("x-shown-when")
+    if condition is None:
+        return True
+    wanted, given = condition["equals"], form.get(condition["field"])
+    return any(
+        given == one and isinstance(given, bool) == isinstance(one, bool)
+        for one in (wanted if isinstance(wanted, list) else [wanted])
+    )
+
+
+def asked_names(schema: Schema, form: Form) -> list[str]:
+    """Fields that are asked, given what was answered: their own condition and their section's
+    hold, and so do those of the fields that these hang on."""
+    rules = schema["properties"]
+    sections = {n: s for s in schema.get("x-sections", []) for n in s["fields"]}
+
+    def is_asked(name: str, depth: int = 0) -> bool:
+        if depth > _DEEPEST or name not in rules:
+            return False
+        for one in (rules[name], sections.get(name, {})):
+            condition = one.get("x-shown-when")
+            if condition and not (is_asked(condition["field"], depth + 1) and is_shown(one, form)):
+                return False
+        return True
+
+    return [name for name in field_order(schema) if is_asked(name)]
+
+
+def asked(schema: Schema, form: Form) -> Form:
+    """The answers to what was asked in the end; same as SQL private.asked_form()."""
+    kept: Form = {}
+    for name in asked_names(schema, form):
+        if name not in form:
+            continue
+        rule, value = schema["properties"][name], form[name]
+        if kind_of(rule) == "group" and isinstance(value, list):
+            value = [asked(rule["items"], i) if isinstance(i, dict) else i for i in value]
+        kept[name] = value
+    return kept
+
+
+def holds(alternatives: list[dict[str, Any]] | None, form: Form) -> bool:
+    """Whether a condition of a guide holds for these answers; same as SQL private.holds()."""
+
+    def is_so(name: str, wanted: Any) -> bool:
+        return is_shown({"x-shown-when": {"field": name, "equals": wanted}}, form)
+
+    return not alternatives or any(
+        all(name in form and is_so(name, wanted) for name, wanted in one.items())
+        for one in alternatives
+    )
+
+
+def required_names(schema: Schema, form: Form) -> set[str]:
+    """Fields that need an answer: always, or by a branch (allOf, if, then) that holds."""
+    names = set(schema.get("required", []))
+    for branch in schema.get("allOf", []):
+        way = "then" if Draft202012Validator(branch["if"]).is_valid(form) else "else"
+        names |= set(branch.get(way, {}).get("required", []))
+    return names
+
+
+def _is_card(value: Any) -> bool:
+    return isinstance(value, str) and value.isdecimal() and 12 <= len(value) <= 19
 
 
 def _problem_of_kind(kind: str, value: str) -> str:
-    if kind == "id_number":
-        try:
+    try:
+        if kind == "id_number":
             checked_id_number(value)
-        except Invalid as error:
-            return error.code
-    if kind == "phone":
-        try:
+        elif kind == "phone":
             normal_phone(value)
-        except Invalid as error:
-            return error.code
-    if kind == "bank_card" and not (value.isdigit() and 12 <= len(value) <= 19 and _is_luhn(value)):
-        return "bank_card_invalid"
-    if kind == "date":
-        try:
+        elif kind == "date":
             date.fromisoformat(value)
-        except ValueError:
-            return "date_invalid"
-    return ""
+    except Invalid as error:
+        return error.code
+    except ValueError:
+        return "date_invalid"
+    if kind == "bank_card" and not _is_card(value):
+        return "bank_card_invalid"
+    return "money_invalid" if kind == "money" else ""
+
+
+def _problem_of_value(rule: Schema, value: Any) -> str:
+    kind = kind_of(rule)
+    if isinstance(value, str) and has_hidden_characters(value, is_area=kind == "textarea"):
+        return "text_has_hidden_characters"
+    broken = {str(error.validator) for error in Draft202012Validator(rule).iter_errors(value)}
+    code = next((code for keyword, code in _CODES.items() if keyword in broken), "")
+    if isinstance(value, str) and code in ("", "field_invalid", "text_too_short", "text_too_long"):
+        # What the field means says more than that a pattern or a length did not fit.
+        code = _problem_of_kind(kind, value) or code
+    return code
+
+
+def _problems_of_address(rule: Schema, value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if not isinstance(value, dict):
+        yield path, "field_invalid"
+        return
+    parts = cast("dict[str, Any]", value)
+    for name in ("division", "line"):
+        part = parts.get(name)
+        limit: Schema = {"type": "string", "maxLength": rule.get("x-line-length", LONGEST_LINE)}
+        if name == "division":
+            limit = {"type": "string", "pattern": "^[0-9]{12}$"}
+        code = "field_required" if _is_blank(part) else _problem_of_value(limit, part)
+        if code:
+            yield f"{path}.{name}", code
+    for name in parts:
+        if name not in ("division", "line"):
+            yield f"{path}.{name}", "field_unknown"
+
+
+def _problems_of_group(
+    rule: Schema, value: Any, path: str, today: date
+) -> Iterator[tuple[str, str]]:
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        yield path, "field_invalid"
+        return
+    items = cast("list[Form]", value)
+    if len(items) > rule.get("maxItems", MOST_ITEMS):
+        yield path, "too_many_items"
+    elif len(items) < rule.get("minItems", 0):
+        yield path, "too_few_items"
+    for place, item in enumerate(items):
+        for inner, code in problems(rule["items"], item, today=today).items():
+            yield f"{path}.{place}.{inner}", code
 
 
 def _problem_of_check(check: dict[str, Any], form: Form, today: date) -> tuple[str, str] | None:
@@ -107,52 +207,86 @@ def _problem_of_check(check: dict[str, Any], form: Form, today: date) -> tuple[s
     return None
 
 
-def problems(schema: Schema, form: Form, *, today: date) -> dict[str, str]:
-    """What is wrong: {field: error code}, in the order of the form; empty when it can be handed
+def _birthday_of(id_number: str) -> str:
+    return f"{id_number[6:10]}-{id_number[10:12]}-{id_number[12:14]}"
+
+
+def age_on(birthday: date, today: date) -> int:
+    """Full years of age."""
+    return today.year - birthday.year - ((today.month, today.day) < (birthday.month, birthday.day))
+
+
+def _problems_of_field(
+    rule: Schema, value: Any, path: str, today: date
+) -> Iterator[tuple[str, str]]:
+    kind = kind_of(rule)
+    if kind in PAPER_KINDS:
+        yield path, "field_unknown"
+    elif kind == "address":
+        yield from _problems_of_address(rule, value, path)
+    elif kind == "group":
+        yield from _problems_of_group(rule, value, path, today)
+    else:
+        code = _problem_of_value(rule, value)
+        if code:
+            yield path, code
+
+
+def problems(schema: Schema, form: Form, *, today: date) -> Problems:
+    """What is wrong: {path: error code}, in the order of the form; empty when it can be handed
     in. What was typed into a field that is not asked any more stands in nobody's way."""
     rules = schema["properties"]
-    filled = {
-        k: v for k, v in form.items() if v not in (None, "") and is_shown(rules.get(k, {}), form)
-    }
-    found: dict[str, str] = {}
-    for error in Draft202012Validator(schema).iter_errors(filled):
-        keyword = str(error.validator)
-        names = [str(p) for p in error.absolute_path][:1]
-        if keyword == "required":
-            wanted = cast("list[str]", error.validator_value)
-            names = [name for name in wanted if name not in filled]
-        elif keyword == "additionalProperties":
-            names = [name for name in filled if name not in rules]
-        for name in names:
-            found.setdefault(name, _CODES.get(keyword, "field_invalid"))
-    for name, rule in rules.items():
-        # What the field means says more than that a pattern did not fit.
-        if (
-            isinstance(filled.get(name), str)
-            and found.get(name, "field_invalid") == "field_invalid"
-        ):
-            code = _problem_of_kind(rule.get("x-field", "text"), filled[name])
-            if code:
-                found[name] = code
+    names = asked_names(schema, form)
+    filled = {name: form[name] for name in names if not _is_blank(form.get(name))}
+    required = required_names(schema, filled)
+    found: Problems = {}
+    for name in names:
+        if name in filled:
+            found.update(_problems_of_field(rules[name], filled[name], name, today))
+        elif name in required and kind_of(rules[name]) == "address":
+            found |= {f"{name}.{part}": "field_required" for part in ("division", "line")}
+        elif name in required:
+            found[name] = "field_required"
     for check in schema.get("x-checks", []):
         fields = check.get("fields") or [check["field"]]
         if all(f in filled and f not in found for f in fields):
             problem = _problem_of_check(check, filled, today)
             if problem:
                 found.setdefault(*problem)
-    order = {name: place for place, name in enumerate(field_order(schema))}
-    return dict(sorted(found.items(), key=lambda item: order.get(item[0], 999)))
+    return found | {n: "field_unknown" for n in form if n not in rules and not _is_blank(form[n])}
 
 
-def is_shown(rule: dict[str, Any], form: Form) -> bool:
-    """Whether a field is asked at all, given what was answered before it (x-shown-when)."""
-    condition = rule.get("x-shown-when")
-    return condition is None or form.get(condition["field"]) == condition["equals"]
+def is_of(path: str, name: str) -> bool:
+    """Whether a path lies in this field."""
+    return path == name or path.startswith(f"{name}.")
 
 
-def problem_of_field(schema: Schema, form: Form, name: str, *, today: date) -> str:
-    """What is wrong with one field that somebody just left; "" when nothing, or when it is only
-    empty."""
-    if form.get(name) in (None, ""):
-        return ""
-    return problems(schema, form, today=today).get(name, "")
+def problems_so_far(schema: Schema, form: Form, name: str, *, today: date) -> Problems:
+    """What is wrong inside one field that somebody just left; what is only empty is no reproach
+    while somebody still types."""
+    return {
+        path: code
+        for path, code in problems(schema, form, today=today).items()
+        if is_of(path, name) and code not in ("field_required", "too_few_items")
+    }
+
+
+def without(found: Problems, name: str) -> Problems:
+    """The problems of all other fields."""
+    return {path: code for path, code in found.items() if not is_of(path, name)}
+
+
+def warnings(schema: Schema, form: Form) -> Problems:
+    """What looks wrong but may be right: {path: code}. It stands in nobody's way."""
+    found: Problems = {}
+    for name in asked_names(schema, form):
+        rule, value = schema["properties"][name], form.get(name)
+        if kind_of(rule) == "group" and isinstance(value, list):
+            for place, item in enumerate(value):
+                if isinstance(item, dict):
+                    inner = warnings(rule["items"], item)
+                    found |= {f"{name}.{place}.{path}": code for path, code in inner.items()}
+        # Some older cards have no check digit, so this cannot be a refusal.
+        elif kind_of(rule) == "bank_card" and _is_card(value) and not is_luhn(str(value)):
+            found[name] = "bank_card_unusual"
+    return found

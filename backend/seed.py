@@ -15,7 +15,7 @@ from typing import Any
 from supabase import AsyncClient
 from supabase_auth.errors import AuthApiError
 
-from backend import calendar, spelling
+from backend import calendar, form_schema, spelling
 from backend.config import Settings, settings
 from backend.database import call, service_db, translated
 
@@ -44,10 +44,13 @@ def divisions() -> list[dict[str, Any]]:
 
 
 def services() -> list[dict[str, Any]]:
-    """Every service with its guide, spelled out for the search."""
+    """Every service with its guide, spelled out for the search, the fields of groups in order."""
     departments = {d["code"]: d for d in content("departments.json")}
     files = sorted((FOLDER / "services").glob("*.json"))
     found = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    for guide in (service["guide"] for service in found):
+        if guide.get("form_schema"):
+            guide["form_schema"] = form_schema.ordered(guide["form_schema"])
     return [spelling.service_with_sounds(s, departments[s["department"]]) for s in found]
 
 

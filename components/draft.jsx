@@ -69,11 +69,15 @@ export function DraftKeeper(props) {
     draft.current = keeper;
     const onTyped = () => isFilling.current || keeper.typed(readValues(place));
     const onLeave = () => keeper.leave();
+    const onPressed = (event) => event.target.closest("button") && keeper.leave();
     const onHidden = () => document.visibilityState === "hidden" && keeper.leave();
     const onOnline = () => keeper.retry();
     place.addEventListener("input", onTyped);
     place.addEventListener("change", onTyped);
     place.addEventListener("focusout", onLeave);
+    // Some phones leave the focus where it is when a button is pressed: its handler must find on
+    // the server what was typed before.
+    place.addEventListener("click", onPressed, true);
     window.addEventListener("pagehide", onLeave);
     document.addEventListener("visibilitychange", onHidden);
     window.addEventListener("online", onOnline);
@@ -93,6 +97,7 @@ export function DraftKeeper(props) {
       place.removeEventListener("input", onTyped);
       place.removeEventListener("change", onTyped);
       place.removeEventListener("focusout", onLeave);
+      place.removeEventListener("click", onPressed, true);
       window.removeEventListener("pagehide", onLeave);
       document.removeEventListener("visibilitychange", onHidden);
       window.removeEventListener("online", onOnline);
@@ -113,6 +118,7 @@ export function DraftKeeper(props) {
     isFilling.current = true;
     fillValues(root.current, news);
     isFilling.current = false;
+    keeper.adopt(readValues(root.current));
   }, [turn]);
 
   useEffect(() => {

@@ -126,6 +126,14 @@ export class Draft {
     return news;
   }
 
+  /** Inputs came or went (an item was added or taken out): what stands in new ones came from the
+   * server, and those that are gone have nothing to say any more. */
+  adopt(values) {
+    const fitted = (known) => Object.fromEntries(Object.keys(values).map((name) => [name, known[name] ?? values[name]]));
+    this.values = fitted(this.values);
+    this.settled = fitted(this.settled);
+  }
+
   /** No answer may ever come (signal lost): send again when there is reason to hope. */
   retry() {
     if (!this.hasNews()) return;

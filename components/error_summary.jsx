@@ -1,14 +1,10 @@
 // The list of everything wrong with a form. It takes the focus when it has something new to say,
 // and its links put the focus into the field they name.
 import { createElement as h, useEffect, useRef } from "react";
+import { focusField } from "./focus.mjs";
 
-function focusField(event, id) {
-  const field = document.getElementById(id);
-  if (!field) return;
-  event.preventDefault();
-  const target = field.matches("fieldset") ? field.querySelector("input:not([hidden]),select,textarea,canvas,button") || field : field;
-  target.focus({ preventScroll: true });
-  field.scrollIntoView({ block: "center" });
+function follow(event, id) {
+  if (focusField(id)) event.preventDefault();
 }
 
 export function ErrorSummary({ heading, items, attempt }) {
@@ -38,7 +34,7 @@ export function ErrorSummary({ heading, items, attempt }) {
         h(
           "li",
           { key: item.field + item.message },
-          h("a", { href: `#${item.field}`, onClick: (event) => focusField(event, item.field) }, item.message),
+          h("a", { href: `#${item.field}`, onClick: (event) => follow(event, item.field) }, item.message),
         ),
       ),
     ),

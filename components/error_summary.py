@@ -7,6 +7,7 @@ import reflex as rx
 from components.types import Label
 
 _script = rx.asset("error_summary.jsx", shared=True)
+_logic = rx.asset("focus.mjs", shared=True)
 
 
 class ErrorSummary(rx.Component):

@@ -8,6 +8,7 @@ from components.dialog import confirm_dialog
 from components.draft import STATUS_TEXTS, draft_keeper, draft_status
 from components.error_summary import error_summary
 from components.examples import ExampleState, example
+from components.focus import focus_on
 from components.image_viewer import VIEWER_TEXTS, image_viewer
 from components.language import both
 from components.last_seen import last_seen
@@ -15,9 +16,12 @@ from components.linked_select import linked_select
 from components.photo import PHOTO_TEXTS, photo_input
 from components.post_form import post_form
 from components.preference import preference_switch
+from components.repeating import repeating_group, repeating_item
 from components.search_box import search_box
+from components.signature import SIGNATURE_TEXTS, signature_pad
 from components.subject import only_for
 from components.types import FieldError, Option, OptionGroup
+from components.written import written_input
 
 
 @example("text_input")
@@ -79,6 +83,65 @@ def _linked_select() -> rx.Component:
         value="v2",
         error="",
     )
+
+
+@example("written_input")
+def _written_input() -> rx.Component:
+    return stack(
+        written_input("example-day", both("出生日期", "Date of birth"), format="date"),
+        written_input(
+            "example-sum", both("金额", "Amount"), format="money", optional_text=both("元", "yuan")
+        ),
+        written_input("example-card", both("卡号", "Card"), format="bank_card", value="6222 0212"),
+    )
+
+
+@example("repeating_item")
+def _repeating_item() -> rx.Component:
+    return repeating_item(
+        forms.text_input("example-child.0.name", both("姓名", "Name")),
+        id="example-child.0",
+        title=both("孩子 1", "Child 1"),
+        remove_label=both("删除", "Remove"),
+        confirm_title=both("要删除吗？", "Remove it?"),
+        confirm_text=both("可以恢复。", "It can be brought back."),
+        cancel_label=both("不了", "Keep it"),
+        on_remove=ExampleState.press,
+    )
+
+
+@example("repeating_group")
+def _repeating_group() -> rx.Component:
+    return repeating_group(
+        id="example-children",
+        label=both("孩子", "Children"),
+        help=both("每个孩子填一份", "one card each"),
+        error="",
+        add_label=both("再加一个", "Add one"),
+        on_add=ExampleState.press,
+        is_gone=ExampleState.is_busy,
+        gone_text=both("已删除", "Removed"),
+        undo_label=both("恢复", "Bring back"),
+        on_undo=ExampleState.press,
+    )
+
+
+@example("signature_pad")
+def _signature_pad() -> rx.Component:
+    return signature_pad(
+        "example-signature",
+        both("我声明以上属实", "I declare that this is true"),
+        begin_url="/api/uploads/begin",
+        finish_url="/api/uploads/finish",
+        subject={"application_id": "1", "material": "signature"},
+        texts={name: both("签名", name.capitalize()) for name in SIGNATURE_TEXTS},
+        on_done=ExampleState.take_text,
+    )
+
+
+@example("focus_on")
+def _focus_on() -> rx.Component:
+    return focus_on("main", turn=0)
 
 
 @example("radio_group")

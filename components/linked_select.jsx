@@ -1,6 +1,6 @@
 // Choose a group, then one of it. A text input that nobody sees carries the value, so that forms
 // and the draft keeper read and fill it like any other.
-import { createElement as h, useRef, useState } from "react";
+import { createElement as h, useEffect, useRef, useState } from "react";
 import { shown, valueAfter } from "./linked_select.mjs";
 import { typeInto } from "./native.mjs";
 
@@ -23,6 +23,11 @@ export function LinkedSelect(props) {
     setValue(next);
     if (next) setChosen("");
   };
+  // A carrier that nobody touched follows the page by itself, without a word to anybody.
+  useEffect(() => {
+    setValue(carrier.current.value);
+    if (carrier.current.value) setChosen("");
+  }, [initial]);
   const list = (id, label, selected, choices, onChange, more) =>
     h(
       "div",

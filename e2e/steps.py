@@ -55,6 +55,18 @@ def saved(page: Page) -> None:
     expect(page.locator("#save-status")).to_contain_text("已保存")
 
 
+def look_over(page: Page) -> None:
+    """Go from the form to everything as it will be sent."""
+    page.click("#check")
+    expect(page.locator("#submit")).to_be_visible()
+
+
+def send(page: Page) -> None:
+    """Look everything over and hand it in."""
+    look_over(page)
+    page.click("#submit")
+
+
 def chooser(page: Page, material: str) -> Locator:
     """The album's input of a material."""
     return page.locator(f".photo-field:has(#material-{material}) input[type=file]").nth(1)

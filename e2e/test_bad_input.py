@@ -110,7 +110,7 @@ def test_a_birthday_that_contradicts_the_id_number(form: Page) -> None:
     form.fill("#birthday", "1941-05-04")
     form.locator("#name").focus()
     expect(form.locator("#birthday-error")).to_contain_text("不一致")
-    form.click("#submit")
+    form.click("#check")
     summary = form.locator(".error-summary")
     expect(summary).to_be_focused()
     expect(summary).to_contain_text("不一致")
@@ -122,7 +122,7 @@ def test_too_young_for_the_allowance(county: County, phone: Open) -> None:
     draft = county.draft(young)
     page = phone(young.phone)
     steps.open_draft(page, draft)
-    page.click("#submit")
+    page.click("#check")
     expect(page.locator(".error-summary")).to_contain_text("年龄还没有到办理条件")
     assert county.page(young.phone, draft)["case"]["status"] == "draft"
 
@@ -238,10 +238,10 @@ def test_a_guide_that_changes_under_an_open_draft(
     changed["guide"]["content"]["zh"] += f"（{county.new_phone()[-4:]} 号修订）"
     assert county.as_service("import_service", service=changed) is True
 
-    page.click("#submit")
+    page.click("#check")
     expect(page.get_by_text("办事指南更新了")).to_be_visible()
     expect(page.locator("#address")).to_have_value("二组 15 号")
     page.get_by_role("button", name="按新指南继续").click()
     expect(page.get_by_text("办事指南更新了")).to_have_count(0)
-    page.click("#submit")
+    steps.send(page)
     assert steps.receipt(page)

@@ -63,7 +63,7 @@ def test_another_phone_goes_on_where_the_first_stopped(
     expect(second.locator("#address")).to_have_value("二组 15 号")
     expect(second.locator("input[name=pay_method][value=social_card]")).to_be_checked()
     steps.all_photos(second, citizen)
-    second.click("#submit")
+    steps.send(second)
     assert steps.receipt(second)
 
 

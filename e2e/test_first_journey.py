@@ -56,12 +56,14 @@ def test_from_the_phone_to_the_desk_and_back(
     # What the county knows is filled in; she answers the rest and takes four photos.
     expect(page.locator("#name")).to_have_value(citizen.name)
     expect(page.locator("#id_number")).to_have_value(citizen.id_number)
-    page.click("#submit")
+    page.click("#check")
     expect(page.locator(".error-summary")).to_be_focused()
     page.get_by_role("link", name=re.compile("^现在住哪里")).click()
     expect(page.locator("#address")).to_be_focused()
     steps.answer_the_rest(page)
     steps.all_photos(page, citizen)
+    steps.look_over(page)
+    expect(page.locator("#main")).to_contain_text("二组 15 号")
     page.click("#submit")
 
     number = steps.receipt(page)

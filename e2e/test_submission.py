@@ -19,6 +19,7 @@ def test_pressed_twice_it_is_one_application(county: County, phone: Open) -> Non
     draft = county.draft(citizen)
     page = phone(citizen.phone)
     steps.open_draft(page, draft)
+    steps.look_over(page)
     page.locator("#submit").evaluate("button => { button.click(); button.click(); }")
     assert steps.receipt(page)
     assert county.count_of_cases(citizen) == 1
@@ -42,6 +43,7 @@ def test_after_a_lost_answer_it_is_one_application(county: County, phone: Open) 
     page = phone(citizen.phone)
     line = Line(page)
     steps.open_draft(page, draft)
+    steps.look_over(page)
     # The press reaches the county; its answer does not reach the phone.
     line.is_cut = True
     page.click("#submit")
@@ -60,6 +62,8 @@ def test_two_phones_hand_in_the_same_draft(county: County, phone: Open) -> None:
     first, second = phone(citizen.phone), phone(citizen.phone)
     steps.open_draft(first, draft)
     steps.open_draft(second, draft)
+    steps.look_over(first)
+    steps.look_over(second)
     first.locator("#submit").evaluate("button => button.click()")
     second.locator("#submit").evaluate("button => button.click()")
     number = steps.receipt(first)

@@ -45,15 +45,23 @@ $$;
 comment on function public.home_page is 'What the home of a signed-in person shows: who they are, what is open (what waits for them first), the hottest services.';
 grant execute on function public.home_page to authenticated;
 
-create function private.shown_form(p_schema jsonb, p_form jsonb, p_is_owner boolean) returns jsonb language sql immutable set search_path = '' as $$
-  select coalesce(jsonb_object_agg(f.key, case
-    when p_is_owner or jsonb_typeof(f.value) <> 'string' then f.value
-    when p.value ->> 'x-field' in ('id_number', 'phone', 'bank_card') then to_jsonb(private.mask(p.value ->> 'x-field', f.value #>> '{}'))
-    when p.value ->> 'x-prefill' = 'name' or p.key ~ '(^|_)name$' and p.value ->> 'x-field' = 'text' and p.key !~ '^(bank|shop|business)' then to_jsonb(private.mask('name', f.value #>> '{}'))
-    when p.key ~ 'address' then to_jsonb(private.mask('address', f.value #>> '{}'))
-    else f.value end), '{}')
-  from jsonb_each(p_form) as f join jsonb_each(p_schema -> 'properties') as p on p.key = f.key;
-$$;
+create function private.shown_form(p_schema jsonb, p_form jsonb, p_is_owner boolean) returns jsonb language plpgsql immutable set search_path = '' as $$
+begin
+  return (
+    select coalesce(jsonb_object_agg(f.key, case
+      when p_is_owner then f.value
+      when p.value ->> 'x-field' = 'group' and jsonb_typeof(f.value) = 'array' then
+        (select coalesce(jsonb_agg(private.shown_form(p.value -> 'items', i.item, false) order by i.place), '[]')
+         from jsonb_array_elements(f.value) with ordinality as i(item, place) where jsonb_typeof(i.item) = 'object')
+      when p.value ->> 'x-field' = 'address' and jsonb_typeof(f.value) = 'object' then
+        f.value || jsonb_strip_nulls(jsonb_build_object('line', private.mask('address', f.value ->> 'line')))
+      when jsonb_typeof(f.value) <> 'string' then f.value
+      when p.value ->> 'x-field' in ('id_number', 'phone', 'bank_card') then to_jsonb(private.mask(p.value ->> 'x-field', f.value #>> '{}'))
+      when p.value ->> 'x-prefill' = 'name' or p.key ~ '(^|_)name$' and p.value ->> 'x-field' = 'text' and p.key !~ '^(bank|shop|business)' then to_jsonb(private.mask('name', f.value #>> '{}'))
+      when p.key ~ 'address' then to_jsonb(private.mask('address', f.value #>> '{}'))
+      else f.value end), '{}')
+    from jsonb_each(p_form) as f join jsonb_each(p_schema -> 'properties') as p on p.key = f.key);
+end $$;
 comment on function private.shown_form is 'The form as its owner wrote it, or with names, numbers and addresses masked.';
 
 create function public.application_page(p_application_id uuid) returns jsonb language plpgsql stable security definer set search_path = '' as $$
@@ -94,7 +102,7 @@ begin
     'result', v_guide.result, 'fee_fen', v_guide.fee_fen, 'refusal_reasons', case when v_is_owner then null else v_guide.refusal_reasons end,
     'legal_basis', v_guide.legal_basis,
     'materials', (select coalesce(jsonb_agg(jsonb_build_object('code', m.code, 'name', m.name, 'help', m.help, 'source', m.source, 'is_required', m.is_required,
-        'min_files', m.min_files, 'max_files', m.max_files, 'acceptance_points', m.acceptance_points,
+        'min_files', m.min_files, 'max_files', m.max_files, 'acceptance_points', m.acceptance_points, 'needed_when', m.needed_when,
         'documents', (select coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'mime', d.mime, 'size', d.size, 'width', d.width, 'height', d.height,
                                 'is_reply', d.asked_by_id is not null, 'asked_by_id', d.asked_by_id, 'created_at', d.created_at,
                                 'file_name', case when v_is_owner then d.file_name end) order by d.created_at), '[]')
@@ -126,9 +134,9 @@ begin
     values (v.applicant_id, (select auth.uid()), private.staff_label((select auth.uid())), p_field, btrim(p_purpose), v.id);
     perform private.record('field_revealed', 'application', v.id::text, jsonb_build_object('field', p_field));
   end if;
-  return v.form ->> p_field;
+  return v.form #>> string_to_array(p_field, '.');
 end $$;
-comment on function public.reveal_field is 'One field of a case in the clear; the look is recorded where the applicant reads it. Refuses case_not_found, purpose_needed.';
+comment on function public.reveal_field is 'One field of a case in the clear (children.0.name for one inside a group); the look is recorded where the applicant reads it. Refuses case_not_found, purpose_needed.';
 grant execute on function public.reveal_field to authenticated;
 
 create function public.open_document(p_document_id uuid) returns jsonb language plpgsql security definer set search_path = '' as $$

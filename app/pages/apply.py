@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import reflex as rx
 
-from app.form_fields import form_section
+from app.form_fields import Doing, form_section
 from app.frame import nothing_there, trouble, when_ready_for
 from app.layout import page
-from app.material_cards import material_card
+from app.material_cards import material_card, photo
 from app.material_sources import Taking
+from app.pages.apply_draft import Offer, ReviewBlock, ReviewRow
 from app.pages.apply_sources import Sources
-from app.pages.apply_state import Apply, Offer
+from app.pages.apply_state import Apply
 from app.text import t
 from app.visitor import Visitor
 from components import content, dialog, shell
 from components.button import button, link_button
 from components.draft import STATUS_TEXTS, draft_keeper, draft_status
 from components.error_summary import error_summary
+from components.focus import focus_on
 from components.subject import only_for
 
 
@@ -28,7 +30,7 @@ def _offer(offer: rx.Var[Offer]) -> rx.Component:
             button(
                 t("apply.take_back"),
                 kind="quiet",
-                on_click=Apply.take_back(offer.name, offer.text),
+                on_click=Apply.take_back(offer.name),
             ),
             button(t("apply.leave"), kind="plain", on_click=Apply.leave_it(offer.name)),
         ),
@@ -54,9 +56,42 @@ def _newer_guide() -> rx.Component:
     )
 
 
+def _earlier() -> rx.Component:
+    """Nobody writes the same answers twice: those of the last case of this service are there."""
+    return rx.cond(
+        Apply.earlier_id != "",
+        content.card(
+            rx.el.p(t("apply.earlier", day=Apply.earlier_on), class_name="strong"),
+            rx.el.p(t("apply.earlier_note"), class_name="note"),
+            content.row(
+                button(t("apply.take_over"), kind="quiet", on_click=Apply.take_over(True)),
+                button(t("apply.leave_earlier"), kind="plain", on_click=Apply.take_over(False)),
+            ),
+            tone="jade",
+        ),
+        rx.fragment(),
+    )
+
+
+def _taking() -> Taking:
+    return Taking(Sources.use, Sources.ask, Sources.dispute, Sources.is_asking)
+
+
 def _form() -> rx.Component:
+    doing = Doing(
+        places=Apply.places,
+        application_id=Apply.application_id,
+        on_paper=Apply.photo_done,
+        on_remove_paper=Apply.remove_photo,
+        taking=_taking(),
+        on_add=Apply.add_item,
+        on_remove=Apply.remove_item,
+        on_undo=Apply.put_back,
+        gone_from=Apply.gone_from,
+        gone_title=Apply.gone_title,
+    )
     return draft_keeper(
-        rx.foreach(Apply.sections, lambda section: form_section(section, Apply.places)),
+        rx.foreach(Apply.sections, lambda section: form_section(section, doing)),
         storage_key=f"draft:{Apply.application_id}",
         version=Apply.receipt,
         saved_version=Apply.last_receipt,
@@ -67,47 +102,102 @@ def _form() -> rx.Component:
     )
 
 
+def _papers() -> rx.Component:
+    cards = rx.foreach(
+        Apply.materials,
+        lambda card: material_card(
+            card, Apply.application_id, Apply.photo_done, Apply.remove_photo, _taking()
+        ),
+    )
+    return rx.el.div(
+        rx.cond(
+            Apply.materials.length() > 0, content.section(t("apply.photos"), cards), rx.fragment()
+        ),
+        id="papers",
+        tab_index=-1,
+    )
+
+
+def _discard() -> rx.Component:
+    return dialog.confirm_dialog(
+        t("apply.discard"),
+        id="discard",
+        title=t("apply.discard_title"),
+        text=t("apply.discard_text"),
+        confirm_label=t("apply.discard"),
+        cancel_label=t("cancel"),
+        on_confirm=Apply.discard,
+        kind="stop",
+        trigger_kind="plain",
+    )
+
+
 def _body() -> rx.Component:
+    # The form stays where it is while it is looked over: what is typed in it is kept by it.
     return rx.el.div(
         error_summary(t("apply.errors"), Apply.errors, attempt=Apply.attempt),
         _newer_guide(),
-        rx.foreach(Apply.offers, _offer),
-        _form(),
-        content.section(
-            t("apply.photos"),
-            rx.foreach(
-                Apply.materials,
-                lambda card: material_card(
-                    card,
-                    Apply.application_id,
-                    Apply.photo_done,
-                    Apply.remove_photo,
-                    Taking(Sources.use, Sources.ask, Sources.dispute, Sources.is_asking),
-                ),
+        rx.el.div(
+            rx.el.div(
+                _earlier(),
+                rx.foreach(Apply.offers, _offer),
+                _form(),
+                _papers(),
+                _discard(),
+                class_name="stack",
             ),
+            hidden=Apply.is_checking,
         ),
-        dialog.confirm_dialog(
-            t("apply.discard"),
-            id="discard",
-            title=t("apply.discard_title"),
-            text=t("apply.discard_text"),
-            confirm_label=t("apply.discard"),
-            cancel_label=t("cancel"),
-            on_confirm=Apply.discard,
-            kind="stop",
-            trigger_kind="plain",
+        rx.cond(Apply.is_checking, _review(), rx.fragment()),
+        focus_on(Apply.focus_target, turn=Apply.focus_turn),
+        class_name="stack",
+    )
+
+
+def _row(row: rx.Var[ReviewRow]) -> rx.Component:
+    note = rx.el.p(row.note, class_name="small urgent")
+    value = rx.fragment(row.value, rx.cond(row.note != "", note, rx.fragment()))
+    return content.definition(row.label, value)
+
+
+def _block(block: rx.Var[ReviewBlock]) -> rx.Component:
+    return content.card(
+        rx.el.div(
+            rx.el.h3(block.title, class_name="grow"),
+            button(
+                t("apply.change"),
+                content.hidden_text(block.title),
+                kind="plain",
+                icon_name="edit",
+                on_click=Apply.change(block.target),
+            ),
+            class_name="row apart",
         ),
+        content.definition_list(rx.foreach(block.rows, _row)),
+        rx.el.div(rx.foreach(block.photos, lambda view: photo(view, None)), class_name="thumbs"),
+    )
+
+
+def _review() -> rx.Component:
+    return rx.el.div(
+        rx.el.h2(t("apply.review"), id="review", tab_index=-1),
+        rx.el.p(t("apply.review_note"), class_name="note"),
+        rx.foreach(Apply.review, _block),
         class_name="stack",
     )
 
 
 def _foot() -> rx.Component:
     follow = link_button(t("apply.see_case"), to=f"/case/?id={Apply.application_id}")
-    return shell.action_bar(rx.cond(Apply.is_closed, follow, rx.fragment(_status(), _submit())))
+    writing = rx.fragment(_status(), button(t("apply.check"), on_click=Apply.check, id="check"))
+    return shell.action_bar(
+        rx.cond(Apply.is_closed, follow, rx.cond(Apply.is_checking, _submit(), writing))
+    )
 
 
 def _submit() -> rx.Component:
-    return rx.fragment(
+    return rx.el.div(
+        button(t("apply.back_to_form"), kind="quiet", on_click=Apply.change("main")),
         button(
             t("apply.submit"),
             on_click=Apply.submit,
@@ -115,6 +205,7 @@ def _submit() -> rx.Component:
             busy_text=t("apply.submitting"),
             id="submit",
         ),
+        class_name="action-row",
     )
 
 
@@ -128,7 +219,7 @@ def _head() -> rx.Component:
         fallback=rx.el.h1(t("apply.title")),
     )
     return rx.cond(
-        Apply.is_found | ~Apply.is_ready,
+        rx.cond(Apply.is_ready, Apply.is_found, True),
         rx.el.div(title, rx.el.p(t("apply.note"), class_name="note")),
         rx.fragment(),
     )

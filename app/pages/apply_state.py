@@ -1,45 +1,29 @@
-"""The State of the page that fills in an application: saved as typed, handed in once."""
+"""The State of the page that fills in an application: saved as typed, looked over, handed in
+once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 import reflex as rx
 
-from app import form_views
+from app import form_answers, form_views
 from app.form_views import SectionView
 from app.live import follow
 from app.material_cards import MaterialCard, material_cards
+from app.pages import apply_draft
+from app.pages.apply_draft import Draft, Offer, ReviewBlock
 from app.text import dates, local, say
 from app.text.errors import of_code
 from app.visitor import Visitor, answering, asked, signed_in_db
-from backend import applications, divisions, documents, forms
+from backend import applications, divisions, documents, form_values, forms
 from backend.errors import Conflict
 from components.types import FieldError, OptionGroup
 
 # The keeper in the browser waits for a receipt that rises with every answer, also when an answer
 # changed nothing: the draft's version, then how often this page was answered at that version.
 _ANSWERS = 1000
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A text that another phone's newer one replaced: it can be taken back."""
-
-    name: str
-    label: str
-    text: str
-
-
-@dataclass
-class _Draft:
-    """What the server last said of this draft; never sent to the browser as a whole."""
-
-    schema: dict[str, Any] = field(default_factory=dict)
-    form: dict[str, Any] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)
 
 
 class Apply(Visitor):
@@ -50,20 +34,29 @@ class Apply(Visitor):
     is_found: bool = False
     is_closed: bool = False
     is_submitting: bool = False
+    is_checking: bool = False
     is_newest_guide: bool = True
     title: str = ""
     receipt: int = 0
     last_receipt: int = 0
     sections: list[SectionView] = []
     materials: list[MaterialCard] = []
+    review: list[ReviewBlock] = []
     places: list[OptionGroup] = []
     errors: list[FieldError] = []
     offers: list[Offer] = []
+    earlier_id: str = ""
+    earlier_on: str = ""
     incoming: dict[str, Any] = {}
     attempt: int = 0
+    focus_target: str = ""
+    focus_turn: int = 0
+    gone_from: str = ""
+    gone_title: str = ""
     following: int = 0
     _version: int = 0
-    _draft: _Draft = _Draft()
+    _draft: Draft = Draft()
+    _cards: list[MaterialCard] = []
 
     @rx.event
     @answering
@@ -77,46 +70,67 @@ class Apply(Visitor):
         who = await signed_in_db(self)
         self.is_signed_in = True
         if self.is_found and not self.is_closed and wanted == self.application_id:
-            self.places = form_views.division_groups(self.reads, await divisions.every(who.db))
+            await self._read_divisions(who.db)
             await self.read_again()
             if self.is_closed:
                 # It was handed in, and the answer was lost on the way.
                 return rx.redirect(f"/case/?id={self.application_id}")
             return Apply.follow_draft
         self.is_found, self.errors, self.offers = False, [], []
+        self.is_checking, self.gone_from, self.earlier_id = False, "", ""
         self.application_id = wanted
         page_of_case = await applications.page(who.db, self.application_id)
         if page_of_case["case"]["status"] != "draft" or not page_of_case["is_owner"]:
             return rx.redirect(f"/case/?id={self.application_id}")
-        self.places = form_views.division_groups(self.reads, await divisions.every(who.db))
-        self._draft = _Draft()
+        self._draft = Draft()
+        await self._read_divisions(who.db)
         if page_of_case["form_version"] == 0:
             known = form_views.prefill(page_of_case["form_schema"], page_of_case["profile"])
             if known:
                 await applications.save_draft(who.db, self.application_id, known, base_version=0)
                 page_of_case = await applications.page(who.db, self.application_id)
+        if page_of_case["form_version"] <= 1:
+            await self._look_for_earlier(who.db)
         self._take(page_of_case)
         self._version = page_of_case["form_version"]
         self.receipt = self.last_receipt = self._version * _ANSWERS
         self.is_found, self.is_closed = True, False
         return Apply.follow_draft
 
+    async def _read_divisions(self, db: Any) -> None:
+        self._draft.divisions = await divisions.every(db)
+        self.places = form_answers.division_groups(self.reads, self._draft.divisions)
+
+    async def _look_for_earlier(self, db: Any) -> None:
+        earlier = await applications.earlier(db, self.application_id)
+        if earlier:
+            self.earlier_id = earlier["id"]
+            self.earlier_on = dates.day(self.reads, earlier["submitted_at"])
+
     def _take(self, found: dict[str, Any]) -> None:
-        reads, draft = self.reads, self._draft
-        self.title = local(reads, found["case"]["service"])
+        draft = self._draft
+        self.title = local(self.reads, found["case"]["service"])
         self.is_newest_guide = found["is_newest_guide"]
         draft.schema, draft.form = found["form_schema"], found["form"]
-        self.materials = material_cards(reads, found["materials"])
+        draft.materials = found["materials"]
         self._show_form()
 
     def _show_form(self) -> None:
-        draft = self._draft
-        self.sections = form_views.sections(
-            self.reads,
+        draft, reads = self._draft, self.reads
+        needed = [m for m in draft.materials if forms.holds(m.get("needed_when"), draft.form)]
+        self._cards = material_cards(reads, needed)
+        in_form = form_views.papers_in_form(draft.schema, draft.form)
+        self.materials = [card for card in self._cards if card.code not in in_form]
+        self.sections = form_views.Asked(
+            reads,
             draft.schema,
             draft.form,
             errors=draft.errors,
-        )
+            warnings=forms.warnings(draft.schema, draft.form),
+            cards=self._cards,
+        ).sections()
+        if self.is_checking:
+            self.review = apply_draft.review_of(reads, draft, self._cards)
 
     @rx.event
     @answering
@@ -126,64 +140,70 @@ class Apply(Visitor):
             return
         who = await signed_in_db(self)
         draft = self._draft
-        typed = form_views.to_form(draft.schema, values)
+        typed = form_views.to_form(draft.schema, values, draft.form)
+        is_asked = set(forms.asked_names(draft.schema, {**draft.form, **typed}))
         changes = {
             name: value
             for name, value in typed.items()
-            if value != draft.form.get(name)
-            and forms.is_shown(draft.schema["properties"][name], {**draft.form, **typed})
+            if value != draft.form.get(name) and name in is_asked
         }
         if changes:
             base = max(base_version // _ANSWERS, self._version)
+            kept = {n: v for n, v in changes.items() if form_values.is_keepable(v)}
             saved = await applications.save_draft(
-                who.db, self.application_id, changes, base_version=base
+                who.db, self.application_id, kept, base_version=base
             )
             self._version = saved.version
-            draft.form = {k: v for k, v in {**draft.form, **changes}.items() if v is not None}
             self._offer(saved.overwritten)
-            today = dates.today()
-            for name in changes:
-                draft.errors[name] = forms.problem_of_field(
-                    draft.schema, draft.form, name, today=today
-                )
-            self.errors = [
-                e for e in self.errors if draft.errors.get(e.field, e.field not in changes)
-            ]
-            self._show_form()
+            self._judge(changes)
         self.last_receipt = max(self.last_receipt + 1, self._version * _ANSWERS)
+
+    def _judge(self, changes: dict[str, Any]) -> None:
+        """Hold the changes, and say what is wrong with what changed."""
+        draft, today = self._draft, dates.today()
+        draft.form = {k: v for k, v in {**draft.form, **changes}.items() if v is not None}
+        for name in changes:
+            found = forms.problems_so_far(draft.schema, draft.form, name, today=today)
+            draft.errors = forms.without(draft.errors, name) | found
+        self.errors = [
+            e
+            for e in self.errors
+            if e.field in draft.errors or not any(forms.is_of(e.field, n) for n in changes)
+        ]
+        self._show_form()
 
     def _send_in(self, names: list[str], *, is_forced: bool = False) -> None:
         """Put the draft's values into the inputs that stand open in the browser."""
         schema, form = self._draft.schema, self._draft.form
-        self.incoming = {
-            "turn": self.incoming.get("turn", 0) + 1,
-            "values": {n: form_views.for_input(schema, n, form.get(n)) for n in names},
-            "is_forced": is_forced,
-        }
+        values: dict[str, Any] = {}
+        for name in names:
+            values |= form_views.for_inputs(schema, name, form.get(name))
+        turn = self.incoming.get("turn", 0) + 1
+        self.incoming = {"turn": turn, "values": values, "is_forced": is_forced}
 
     def _offer(self, texts: dict[str, Any]) -> None:
-        labels = self._draft.schema["properties"]
-        new = [
-            Offer(name, local(self.reads, labels[name]["x-label"]), str(text))
-            for name, text in texts.items()
-            if name in labels and isinstance(text, str)
-        ]
+        new = apply_draft.offers_of(self.reads, self._draft, texts)
+        self._draft.offered |= {offer.name: texts[offer.name] for offer in new}
         kept = [o for o in self.offers if o.name not in {n.name for n in new}]
         self.offers = kept + new
 
-    @rx.event
-    @answering
-    async def take_back(self, name: str, text: str):
-        """Put an offered text into its field again."""
+    async def _put(self, name: str, value: Any, *, is_forced: bool = True) -> None:
+        """Save one field from here, and show it in the inputs that stand open."""
         who = await signed_in_db(self)
         saved = await applications.save_draft(
-            who.db, self.application_id, {name: text}, base_version=self._version
+            who.db, self.application_id, {name: value}, base_version=self._version
         )
-        self._draft.form[name] = text
-        self._send_in([name], is_forced=True)
         self._version = saved.version
+        self._judge({name: value})
+        self._send_in([name], is_forced=is_forced)
+
+    @rx.event
+    @answering
+    async def take_back(self, name: str):
+        """Put an offered text into its field again."""
+        if name in self._draft.offered:
+            await self._put(name, self._draft.offered.pop(name))
         self.offers = [offer for offer in self.offers if offer.name != name]
-        self._show_form()
 
     @rx.event
     def leave_it(self, name: str):
@@ -195,6 +215,60 @@ class Apply(Visitor):
         """Text that had not reached us was put back by the browser."""
         if values:
             self.announcement = say(self.reads, "apply.restored")
+
+    def _focus(self, target: str) -> None:
+        self.focus_target, self.focus_turn = target, self.focus_turn + 1
+
+    @rx.event
+    @answering
+    async def add_item(self, name: str):
+        """One more of a group, empty."""
+        items = apply_draft.items_of(self._draft, name)
+        if items is None or not apply_draft.has_room(self._draft, name):
+            return
+        self.gone_from = ""
+        await self._put(name, [*items, {}], is_forced=False)
+        self._focus(f"{name}.{len(items)}")
+
+    @rx.event
+    @answering
+    async def remove_item(self, name: str, place: int):
+        """Take one out of a group; it can be brought back."""
+        items = apply_draft.items_of(self._draft, name)
+        if items is None or not 0 <= place < len(items):
+            return
+        self._draft.gone = (name, place, items[place])
+        self.gone_from = name
+        self.gone_title = form_answers.label_of(self.reads, self._draft.schema, f"{name}.{place}")
+        await self._put(name, items[:place] + items[place + 1 :])
+        self._focus(f"{name}-add")
+
+    @rx.event
+    @answering
+    async def put_back(self):
+        """Bring back what was taken out last."""
+        if self._draft.gone is None:
+            return
+        name, place, item = self._draft.gone
+        items = apply_draft.items_of(self._draft, name) or []
+        self.gone_from, self._draft.gone = "", None
+        await self._put(name, [*items[:place], item, *items[place:]])
+        self._focus(f"{name}.{place}")
+
+    @rx.event
+    @answering
+    async def take_over(self, is_wanted: bool):
+        """Copy the answers of the earlier case of this service, or start from nothing."""
+        earlier, self.earlier_id = self.earlier_id, ""
+        if not (is_wanted and earlier):
+            return
+        who = await signed_in_db(self)
+        await applications.copy(who.db, self.application_id, from_id=earlier)
+        found = await applications.page(who.db, self.application_id)
+        self._version = found["form_version"]
+        self._take(found)
+        self._send_in(forms.field_order(self._draft.schema))
+        self.announcement = say(self.reads, "apply.taken_over")
 
     async def read_again(self) -> None:
         """The draft changed elsewhere: newer text wins visibly, ours is offered."""
@@ -223,12 +297,16 @@ class Apply(Visitor):
             topics = [("case", self.application_id)]
         await follow(self, topics)
 
+    async def _read_papers(self, db: Any) -> None:
+        self._draft.materials = (await applications.page(db, self.application_id))["materials"]
+        self._show_form()
+
     @rx.event
     @answering
     async def photo_done(self, document_id: str):
         """A photo was verified: show it."""
         who = await signed_in_db(self)
-        self._take(await applications.page(who.db, self.application_id))
+        await self._read_papers(who.db)
         self.errors = [e for e in self.errors if not e.field.startswith("material-")]
 
     @rx.event
@@ -237,7 +315,7 @@ class Apply(Visitor):
         """Take a photo out."""
         who = await signed_in_db(self)
         await documents.remove(who.db, document_id)
-        self._take(await applications.page(who.db, self.application_id))
+        await self._read_papers(who.db)
 
     @rx.event
     @answering
@@ -258,27 +336,48 @@ class Apply(Visitor):
 
     @rx.event
     @answering
+    async def check(self):
+        """Show everything as it will be sent; what is missing or wrong is said first."""
+        self.is_checking = False
+        await self.read_again()
+        if self.is_closed:
+            return rx.redirect(f"/case/?id={self.application_id}")
+        if not self.is_newest_guide:
+            self.trouble = of_code(self.reads, "guide_changed")
+            return None
+        draft = self._draft
+        found = forms.problems(draft.schema, draft.form, today=dates.today())
+        if self._list_errors(found, apply_draft.missing_papers(self._cards)):
+            return None
+        self.is_checking = True
+        self._show_form()
+        self._focus("review")
+        return None
+
+    @rx.event
+    def change(self, target: str):
+        """Go back to the form, to one of its fields."""
+        self.is_checking = False
+        self._focus(target)
+
+    @rx.event
+    @answering
     async def submit(self):
         """Hand in; pressed twice, or after a lost answer, it is one application."""
         self.is_submitting = True
-        submission_key = str(uuid5(NAMESPACE_URL, f"onetrip:{self.application_id}"))
         try:
             who = await signed_in_db(self)
+            submission_key = str(uuid5(NAMESPACE_URL, f"onetrip:{self.application_id}"))
             receipt = await applications.submit(
                 who.db, self.application_id, submission_key=submission_key, today=dates.today()
             )
-        except applications.FormIncomplete as error:
-            self._draft.errors = dict(error.problems)
-            self._show_form()
-            self._list_errors(error.problems, [])
-            return None
-        except applications.MaterialsMissing as error:
-            self._list_errors({}, error.materials)
+        except (applications.FormIncomplete, applications.MaterialsMissing) as error:
+            self._list_errors(getattr(error, "problems", {}), getattr(error, "materials", []))
             return None
         except Conflict as error:
             if error.code != "guide_changed":
                 raise
-            self.is_newest_guide = False
+            self.is_newest_guide = self.is_checking = False
             self.trouble = of_code(self.reads, error.code)
             return None
         finally:
@@ -286,15 +385,15 @@ class Apply(Visitor):
         self.is_closed = True
         return rx.redirect(f"/case/?id={receipt.application_id}")
 
-    def _list_errors(self, problems: dict[str, str], missing: list[str]) -> None:
-        reads, rules = self.reads, self._draft.schema["properties"]
-        self.attempt += 1
-        self.errors = [
-            FieldError(name, f"{local(reads, rules[name]['x-label'])}：{of_code(reads, code)}")
-            for name, code in problems.items()
-            if name in rules
-        ] + [
-            FieldError(f"material-{card.code}", say(reads, "apply.missing", name=card.title))
-            for card in self.materials
-            if card.code in missing
-        ]
+    def _list_errors(self, problems: dict[str, str], missing: list[str]) -> bool:
+        """Say what is to be mended, and where; whether there was anything."""
+        draft = self._draft
+        draft.errors = dict(problems)
+        self.errors = apply_draft.errors_of(
+            self.reads, draft.schema, problems, self._cards, missing
+        )
+        if self.errors:
+            self.is_checking = False
+            self.attempt += 1
+        self._show_form()
+        return bool(self.errors)

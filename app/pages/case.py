@@ -6,8 +6,8 @@ from typing import Any
 
 import reflex as rx
 
-from app import form_views, views
-from app.form_views import AnswerRow
+from app import form_answers, views
+from app.form_answers import AnswerRow
 from app.frame import nothing_there, trouble, when_ready_for
 from app.layout import page
 from app.live import follow
@@ -61,8 +61,8 @@ class Case(Visitor):
         if found["case"]["status"] == "draft":
             return rx.redirect(f"/apply/?id={self.application_id}")
         places = await divisions.every(who.db)
-        names = {o.value: o.label for o in form_views.division_options(self.reads, places)}
-        self.answers = form_views.answers(self.reads, found["form_schema"], found["form"], names)
+        names = form_answers.division_names(self.reads, places)
+        self.answers = form_answers.answers(self.reads, found["form_schema"], found["form"], names)
         self._show(found)
         self.is_found = True
         return Case.follow_case

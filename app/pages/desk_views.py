@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from app import form_views
+from app import form_answers
 from app.pages import desk_sources
 from app.pages.desk_steps import Act, ClockStep, act, clock, moment, short_title
 from app.text import Language, dates, local, say
@@ -202,13 +202,11 @@ def material_view(language: Language, material: dict[str, Any]) -> MaterialView:
     )
 
 
-def _answer(
-    language: Language, schema: dict[str, Any], row: form_views.AnswerRow, is_own: bool
-) -> Answer:
-    rule, value = schema["properties"][row.name], row.value
-    if rule.get("x-field") == "date":
+def _answer(language: Language, row: form_answers.AnswerRow, is_own: bool) -> Answer:
+    value = row.value
+    if row.kind == "date":
         shown = whole_date(language, value)
-        if rule.get("x-prefill") == "birthday" and shown != value:
+        if row.is_birthday and shown != value:
             age = forms.age_on(date.fromisoformat(value), dates.today())
             shown = say(language, "desk.form.age", date=shown, age=age)
         value = shown
@@ -226,19 +224,13 @@ def sections(
 ) -> list[Section]:
     """The form in the order it was asked, without what was not asked of this applicant."""
     schema, form = page["form_schema"], page["form"]
-    places = {
-        option.value: option.label for option in form_views.division_options(language, divisions)
-    }
-    asked = {
-        name: form.get(name)
-        for name in forms.field_order(schema)
-        if forms.is_shown(schema["properties"][name], form)
-    }
+    places = form_answers.division_names(language, divisions)
+    asked = forms.asked(schema, form)
     found: list[Section] = []
     for section in schema["x-sections"]:
-        rows = form_views.answers(language, {**schema, "x-sections": [section]}, asked, places)
+        rows = form_answers.answers(language, {**schema, "x-sections": [section]}, asked, places)
         if rows:
-            answers = [_answer(language, schema, row, page["is_owner"]) for row in rows]
+            answers = [_answer(language, row, page["is_owner"]) for row in rows]
             found.append(Section(local(language, section["title"]), answers))
     return found
 

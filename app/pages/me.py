@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from app import form_views
+from app import form_answers
 from app.form_fields import place_picker
 from app.frame import citizen_page, when_ready
 from app.layout import page
@@ -112,7 +112,7 @@ class Me(Visitor):
         who = await signed_in_db(self)
         profile = await people.my_profile(who.db)
         places = await divisions.every(who.db)
-        self.places = form_views.division_groups(self.reads, places)
+        self.places = form_answers.division_groups(self.reads, places)
         self.edited_name = profile["name"] or ""
         self.edited_number = profile["id_number"] or ""
         self.edited_division = profile["division_code"] or ""

@@ -7,6 +7,7 @@ import county
 import pytest
 from county import Person, SignIn, full_draft
 
+from app.layout import PAGES
 from app.pages.apply_state import Apply
 from app.text import say
 from backend import applications, web_sessions
@@ -88,7 +89,7 @@ async def test_two_phones_at_once_lose_nothing(
     assert here.incoming == {"turn": 1, "values": {"address": "乙 2 号"}, "is_forced": False}
     assert [(o.name, o.text) for o in here.offers] == [("address", "甲 1 号")]
     assert here.announcement == say("zh", "apply.changed_elsewhere")
-    await handle(here, "take_back", "address", "甲 1 号")
+    await handle(here, "take_back", "address")
     assert here.offers == [] and field(here, "address").value == "甲 1 号"
     assert here.incoming == {"turn": 2, "values": {"address": "甲 1 号"}, "is_forced": True}
     assert (await applications.page(first.db, case))["form"]["address"] == "甲 1 号"
@@ -171,3 +172,9 @@ async def test_discarding_leads_to_my_cases(
     page = await apply_at(citizen, case)
     assert leads_to(await handle(page, "discard")) == "/cases/"
     assert await applications.mine(citizen.db) == []
+
+
+def test_every_page_can_be_built() -> None:
+    """What is wrong with a page's components shows here, not first in the build of the web."""
+    for known in PAGES:
+        assert known.build().render(), known.route

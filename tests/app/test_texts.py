@@ -184,8 +184,8 @@ def codes_of_sql() -> Iterator[str]:
     for path in sorted((ROOT / "migrations").glob("*.sql")):
         text = path.read_text(encoding="utf-8")
         yield from re.findall(r"private\.refuse\('([a-z_0-9]+)'", text)
-        for body in re.findall(r"function private\.form_problems.*?\$\$;", text, re.DOTALL):
-            yield from re.findall(r"then '([a-z_]+)'", body)
+        for body in re.findall(r"function private\.\w+_problems?\(.*?\$\$;", text, re.DOTALL):
+            yield from re.findall(r"'([a-z]+(?:_[a-z]+)*_(?:required|unknown|invalid|long))'", body)
 
 
 def codes_of_python() -> Iterator[str]:
@@ -202,7 +202,7 @@ def codes_of_python() -> Iterator[str]:
                     yield str(node.args[0].value)
             elif isinstance(node, ast.ClassDef):
                 yield from _class_codes(node)
-            elif isinstance(node, ast.Return) and path.name == "forms.py":
+            elif path.name == "forms.py" and isinstance(node, ast.Return | ast.Expr | ast.Assign):
                 yield from _returned_codes(node)
     yield from forms._CODES.values()
 
@@ -214,7 +214,7 @@ def _class_codes(node: ast.ClassDef) -> Iterator[str]:
             yield str(line.value.value)  # type: ignore[union-attr]
 
 
-def _returned_codes(node: ast.Return) -> Iterator[str]:
+def _returned_codes(node: ast.stmt) -> Iterator[str]:
     for part in ast.walk(node):
         if isinstance(part, ast.Constant) and re.fullmatch(r"[a-z]+(_[a-z]+)+", str(part.value)):
             yield str(part.value)

@@ -171,3 +171,23 @@ test("a text that its writer asked back goes in whatever stands there", () => {
   assert.deepEqual(draft.takenIn({ name: "李" }, true), { name: "李" });
   assert.equal(draft.hasNews(), false);
 });
+
+test("inputs that came or went are no news", () => {
+  const { draft, saves } = begin({ initial: { name: "王", "children.0.name": "甲", "children.1.name": "乙" } });
+  draft.takenIn({ "children.0.name": "乙" }, true);
+  draft.adopt({ name: "王", "children.0.name": "乙" });
+  assert.equal(draft.hasNews(), false);
+  draft.adopt({ name: "王", "children.0.name": "乙", "children.1.name": "" });
+  assert.equal(draft.hasNews(), false);
+  draft.typed({ name: "王", "children.0.name": "乙", "children.1.name": "丙" });
+  mock.timers.tick(SEND_AFTER);
+  assert.equal(saves.length, 1);
+});
+
+test("text that was typed and not sent survives an input that came", () => {
+  const { draft } = begin({ initial: { name: "" } });
+  draft.typed({ name: "王秀" });
+  draft.adopt({ name: "王秀", "children.0.name": "" });
+  assert.equal(draft.hasNews(), true);
+  assert.equal(draft.values.name, "王秀");
+});

@@ -134,7 +134,7 @@ def test_submitting_again_gives_the_same_receipt(citizen: Actor) -> None:
         ({"declaration": False}, "declaration", "field_required"),
         ({"pay_method": "points"}, "pay_method", "choice_invalid"),
         ({"id_number": "622101194312060028"}, "id_number", "id_number_invalid"),
-        ({"id_number": "62210119"}, "id_number", "field_invalid"),
+        ({"id_number": "62210119"}, "id_number", "id_number_invalid"),
         ({"address": "长" * 500}, "address", "text_too_long"),
         ({"name": 5}, "name", "field_invalid"),
     ],

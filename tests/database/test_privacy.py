@@ -74,7 +74,8 @@ def test_every_personal_field_of_every_form_is_masked(
     citizen: Actor, actor: MakeActor, service: str
 ) -> None:
     answers = {
-        county.ALLOWANCE: {"pay_method": "bank_card", "bank_card_number": "6222020000000000000"},
+        county.ALLOWANCE: {"pay_method": "bank_card", "bank_name": "农行"}
+        | {"bank_card_number": "6222020000000000000"},
         county.INSURANCE: {},
         county.SIGN: {},
     }[service]
