@@ -178,3 +178,58 @@ def test_every_page_can_be_built() -> None:
     """What is wrong with a page's components shows here, not first in the build of the web."""
     for known in PAGES:
         assert known.build().render(), known.route
+
+
+@BOTH
+async def test_everything_is_looked_over_before_it_is_sent(
+    apply_at: ApplyAt, handle: Handle, sign_in: SignIn, settings: Settings, language: str
+) -> None:
+    citizen = await sign_in()
+    empty = await applications.start(citizen.db, county.SIGN)
+    page = await apply_at(citizen, empty, language)
+    await handle(page, "check")
+    assert not page.is_checking and page.attempt == 1
+    # Fields and papers that are missing are said together.
+    assert {"shop_name", "declaration"} <= {e.field for e in page.errors}
+    assert any(e.field.startswith("material-") for e in page.errors)
+
+    page = await apply_at(citizen, await full_draft(settings, citizen), language)
+    await handle(page, "check")
+    assert page.is_checking and page.errors == [] and page.focus_target == "review"
+    shown = {row.label: row.value for block in page.review for row in block.rows}
+    assert "二组 15 号" in shown.values()
+    assert sum(len(block.photos) for block in page.review) == 4
+    assert all(is_chinese(b.title) is (language == "zh") for b in page.review)
+    page.change(page.review[0].target)
+    assert not page.is_checking and page.focus_target == "name-place"
+
+
+async def test_a_new_draft_takes_the_last_case_over(
+    apply_at: ApplyAt, handle: Handle, leads_to: LeadsTo, sign_in: SignIn, settings: Settings
+) -> None:
+    citizen = await sign_in()
+    first = await apply_at(citizen, await full_draft(settings, citizen))
+    assert first.earlier_id == ""
+    assert leads_to(await handle(first, "submit"))
+    again = await applications.start(citizen.db, county.ALLOWANCE)
+    page = await apply_at(citizen, again)
+    assert page.earlier_id == first.application_id and page.earlier_on
+    await handle(page, "take_over", True)
+    assert page.earlier_id == "" and field(page, "address").value == "二组 15 号"
+    assert not field(page, "declaration").is_checked
+    assert page.incoming["values"]["address"] == "二组 15 号"
+    # Nobody is asked again once something stands there.
+    assert (await apply_at(citizen, again)).earlier_id == ""
+
+
+async def test_a_text_too_long_to_keep_is_said_at_its_field(
+    apply_at: ApplyAt, handle: Handle, sign_in: SignIn
+) -> None:
+    citizen = await sign_in()
+    case = await applications.start(citizen.db, county.ALLOWANCE)
+    page = await apply_at(citizen, case)
+    typed = {"name": "王" * 10_000, "address": "二组\u202e 15 号"}
+    await handle(page, "save", typed, page.receipt)
+    assert page.trouble == "" and field(page, "name").error == say("zh", "error.text_too_long")
+    kept = (await applications.page(citizen.db, case))["form"]
+    assert kept["address"] == "二组 15 号" and "name" not in kept
