@@ -76,7 +76,10 @@ def _written(field: AnyField) -> rx.Component:
     )
     doubt = feedback.notice(field.warning, tone="amber", icon_name="alert")
     return rx.el.div(
-        line, rx.el.div(rx.cond(field.warning != "", doubt, rx.fragment()), role="status")
+        line,
+        rx.el.div(
+            rx.cond(field.warning != "", doubt, rx.fragment()), role="status", class_name="doubt"
+        ),
     )
 
 
