@@ -196,5 +196,5 @@ def wallet() -> rx.Component:
             ),
         ),
         place="me",
-        top=shell.app_bar(t("wallet.title"), back_to="/me/", back_label=t("back")),
+        top=shell.page_head(t("wallet.title")),
     )
