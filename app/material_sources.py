@@ -58,7 +58,7 @@ def sources_view(language: Language, material: dict[str, Any]) -> SourcesView:
     status = "disputed" if query.get("is_disputed") else query.get("status", "")
     answered = status == "found"
     offer = None if material["is_there"] else material["wallet_offer"]
-    can_ask = bool(registry) and not material["is_there"] and material["is_needed"]
+    can_ask = bool(registry) and not material["is_there"]
     name = say(language, f"registry.{registry}") if registry else ""
     return SourcesView(
         offer_id=offer["id"] if offer else "",
