@@ -121,7 +121,7 @@ PLACES: tuple[Place, ...] = (
     _citizen("case-withdrawn", "/case/", "#case", lambda s: f"id={s.withdrawn}"),
     _citizen("case-unknown", "/case/", "main .empty", lambda s: f"id={s.citizen.id}"),
     _citizen("me", "/me/", "#sign-out"),
-    _citizen("wallet", "/wallet/", "main .card h3"),
+    _citizen("wallet", "/wallet/", "main .card h2"),
     _citizen("not-your-desk", "/desk/", "main .card h1"),
     _desk("desk", "clerk", CLERK, ".queue-rows li"),
     _desk("desk-case", "clerk", CLERK, ".desk-actions button", lambda s: f"id={s.open}"),
