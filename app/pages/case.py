@@ -81,11 +81,11 @@ def _outcome() -> rx.Component:
 
 
 def _code() -> rx.Component:
-    spoken = rx.fragment(
-        rx.el.span(Case.code.digits, aria_hidden="true"), content.hidden_text(Case.code.spoken)
-    )
+    # Shown large, and said digit by digit.
+    digits = rx.el.span(Case.code.digits, aria_hidden="true")
+    name = rx.fragment(t("case.code_name"), content.hidden_text(Case.code.spoken))
     return content.card(
-        content.big_code(spoken, t("case.code_name")),
+        content.big_code(digits, name),
         rx.el.p(t("case.code_use"), class_name="note center"),
         rx.el.div(
             device.share_button(

@@ -223,7 +223,7 @@ def receipt() -> rx.Component:
         rx.el.img(src=Case.code.qr, alt="", width="110", height="110"),
         rx.el.div(
             rx.el.p(t("case.code_name")),
-            rx.el.p(Case.code.digits, class_name="code num"),
+            rx.el.p(Case.code.digits, class_name="large strong num"),
             rx.el.p(t("status.on_paper"), class_name="note"),
         ),
         class_name="row",

@@ -23,7 +23,7 @@ TEXT: dict[str, str] = {
     "case.next": "Next: {what}",
     "case.code_name": "Case code",
     "case.code_use": "Say these 6 digits at a window, on the phone, or to look up the progress without signing in.",
-    "case.code_spoken": "The case code is: {digits}",
+    "case.code_spoken": ", digit by digit: {digits}",
     "case.call": "Call us",
     "case.promised_on": "promised by {day}",
     "mend.title": "Please correct this",

@@ -23,7 +23,7 @@ TEXT: dict[str, str] = {
     "case.next": "接下来：{what}",
     "case.code_name": "查询码",
     "case.code_use": "到窗口、打电话，或不登录查进度时，报这 6 个数字就行。",
-    "case.code_spoken": "查询码是：{digits}",
+    "case.code_spoken": "，一位一位念：{digits}",
     "case.call": "打电话问",
     "case.promised_on": "承诺 {day} 前办好",
     "mend.title": "请您补正",
