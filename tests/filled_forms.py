@@ -3,6 +3,7 @@
 from typing import Any
 
 MA = {"name": "马小山", "id_number": "622101198009180032", "phone": "13800000002"}
+HOME = {"division": "620981206200", "line": "三组 8 号"}
 
 FILLED: dict[str, dict[str, Any]] = {
     "sewage-discharge-permit": MA
@@ -214,6 +215,143 @@ FILLED: dict[str, dict[str, Any]] = {
         "pay_method": "social_card",
         "has_housing_fund": True,
         "wants_elderly_card": False,
+        "declaration": True,
+    },
+    "animal-quarantine": MA
+    | {
+        "place": HOME,
+        "animal_purpose": "slaughter",
+        "animals": [{"species": "sheep", "number": "30", "ear_tags": "362098100000001 到 030"}],
+        "is_transported": True,
+        "destination": "玉门市定点屠宰场",
+        "vehicle_plate": "甘F12345",
+        "depart_on": "2026-11-28",
+        "is_applying_for_self": True,
+        "declaration": True,
+    },
+    "disability-card": MA
+    | {
+        "birthday": "1980-09-18",
+        "home": HOME,
+        "apply_kind": "first",
+        "disability_kind": "limb",
+        "needs_home_assessment": False,
+        "began_on": "2025-05-01",
+        "cause": "accident",
+        "hospital": "玉门市人民医院",
+        "is_applying_for_self": True,
+        "declaration": True,
+    },
+    "temporary-relief": MA
+    | {
+        "home": HOME,
+        "is_registered_here": True,
+        "hardship_kind": "illness",
+        "happened_on": "2026-10-12",
+        "hardship_text": "媳妇突然住院做了手术，钱是借的，冬天的煤还没有买。",
+        "cost": 4860000,
+        "received": 2310050,
+        "is_receiving_subsistence": False,
+        "members": [
+            {
+                "name": "马小山",
+                "relation": "self",
+                "id_number": "622101198009180032",
+                "income": 180000,
+            },
+            {
+                "name": "田桂兰",
+                "relation": "spouse",
+                "id_number": "622101198110050080",
+                "income": 0,
+            },
+        ],
+        "bank_name": "甘肃农信",
+        "bank_card_number": "6217000010000000003",
+        "is_applying_for_self": True,
+        "declaration": True,
+    },
+    "tree-felling-permit": MA
+    | {
+        "plot": {"division": "620981206200", "line": "三组，西干渠东边"},
+        "forest_kind": "contracted",
+        "felling_reason": "ordinary",
+        "trees": [{"species": "poplar", "number": "40", "girth_cm": "95"}],
+        "is_large": False,
+        "method": "selective",
+        "fell_on": "2026-12-15",
+        "replant_on": "2027-04-10",
+        "replant_kind": "杨树，补种 60 棵",
+        "is_applying_for_self": True,
+        "declaration": True,
+    },
+    "real-estate-registration": MA
+    | {
+        "side": "buyer",
+        "house": {"division": "620981002009", "line": "人民路 12 号 3 号楼 2 单元 501"},
+        "house_kind": "ordinary",
+        "certificate_number": "甘（2020）玉门市不动产权第0001234号",
+        "floor_area": "89.5",
+        "price": 31800000,
+        "is_shared": False,
+        "has_mortgage": True,
+        "mortgage_bank": "甘肃农信玉门支行",
+        "mortgage_balance": 5200000,
+        "sellers": [
+            {"name": "周文博", "id_number": "622101199303050014", "phone": "13800000005"},
+        ],
+        "buyers": [MA | {"share": "共同"}],
+        "is_buyer_married": True,
+        "extra_certificate": True,
+        "declaration": True,
+    },
+    "livestock-farm-permit": MA
+    | {
+        "farm_name": "小山养殖场",
+        "has_licence": False,
+        "apply_kind": "first",
+        "site": {"division": "620981206200", "line": "三组，离村道 600 米"},
+        "animals": [{"species": "sheep", "number": "400"}],
+        "distance_m": "620",
+        "manure": "compost",
+        "investment": 45000000,
+        "wants_full_service": True,
+        "declaration": True,
+    },
+    "urban-renewal-bundle": MA
+    | {
+        "company_name": "玉门城市更新有限公司",
+        "credit_code": "91620981MA7ABCDE1X",
+        "project_name": "人民路旧厂房改造",
+        "site": {"division": "620981002009", "line": "人民路 40 号"},
+        "project_kind": "old_factory",
+        "use_after": "market",
+        "floor_area": "12400",
+        "height_m": "18",
+        "investment": 3600000000,
+        "risk_category": "high",
+        "changes_structure": True,
+        "has_co_owners": False,
+        "occupies_road": True,
+        "occupies_green": False,
+        "road_name": "人民路，厂门口到路口",
+        "road_area": "60",
+        "road_from": "2027-03-01",
+        "road_until": "2027-09-30",
+        "firms": [
+            {
+                "role": "design",
+                "company": "酒泉建筑设计院",
+                "credit_code": "91620981MA7ABCDE2X",
+                "person": "段晓梅",
+            },
+            {
+                "role": "construction",
+                "company": "玉门建筑工程公司",
+                "credit_code": "91620981MA7ABCDE3X",
+                "person": "崔永刚",
+            },
+        ],
         "declaration": True,
     },
 }

@@ -34,10 +34,10 @@ def test_an_honest_answer_has_no_problem(code: str) -> None:
 @pytest.mark.parametrize("code", SCHEMAS)
 def test_an_empty_form_asks_for_every_required_field_in_order(code: str) -> None:
     found = forms.problems(SCHEMAS[code], {}, today=TODAY)
-    order = [name for name in forms.field_order(SCHEMAS[code]) if name in found]
-    assert set(found) == set(SCHEMAS[code]["required"])
+    asked = list(dict.fromkeys(path.partition(".")[0] for path in found))
+    assert set(asked) == set(SCHEMAS[code]["required"])
     assert set(found.values()) == {"field_required"}
-    assert list(found) == order
+    assert asked == [name for name in forms.field_order(SCHEMAS[code]) if name in asked]
 
 
 @pytest.mark.parametrize("code", SCHEMAS)

@@ -11,8 +11,9 @@ from seed_files import SERVICE_FILES, read
 FORMS = tuple(code for code in SERVICE_FILES if read(f"services/{code}.json")["is_applicable"])
 FIELD_KINDS = {
     "text", "textarea", "id_number", "date", "radio", "select",
-    "phone", "bank_card", "division", "money", "yes_no",
+    "phone", "bank_card", "division", "money", "yes_no", "address", "group", "file", "signature",
 }  # fmt: skip
+PAPER_KINDS = {"file", "signature"}
 PREFILLS = {"name", "phone", "id_number", "division", "birthday"}
 CHECKS = {"birthday_matches_id_number", "age_at_least"}
 
@@ -86,6 +87,16 @@ REFUSED = [
     ("unemployment-registration", {"registration_kind": "employed"}, "employer"),
     ("unemployment-registration", {"bank_card_number": None}, "bank_card_number"),
     ("social-security-card", {"is_applying_for_self": False}, "agent_relation"),
+    ("animal-quarantine", {"animals": []}, "animals"),
+    ("animal-quarantine", {"destination": None}, "destination"),
+    ("disability-card", {"home": {"division": "620981206200"}}, "home"),
+    ("disability-card", {"hospital": None}, "hospital"),
+    ("temporary-relief", {"cost": 12.5}, "cost"),
+    ("temporary-relief", {"members": [{"name": "马小山"}]}, "members"),
+    ("real-estate-registration", {"mortgage_bank": None}, "mortgage_bank"),
+    ("livestock-farm-permit", {"manure": None}, "manure"),
+    ("urban-renewal-bundle", {"risk_category": "none"}, "risk_category"),
+    ("urban-renewal-bundle", {"road_until": None}, "road_until"),
     ("shop-tax-deregistration", {"stopped_on": "last year"}, "stopped_on"),
     ("retirement-bundle", {"retire_kind": "special_work"}, "special_work_name"),
     ("retirement-bundle", {"pay_method": "bank_card"}, "bank_card_number"),
@@ -123,9 +134,11 @@ def test_every_field_is_explained(schema: dict[str, Any]) -> None:
     for code, field in schema["properties"].items():
         assert field["x-field"] in FIELD_KINDS, code
         assert field["x-label"] and field["x-help"], code
-        assert field["x-autocomplete"], code
+        is_paper = field["x-field"] in PAPER_KINDS
+        assert is_paper or field["x-autocomplete"], code
+        assert is_paper is ("type" not in field), code
         assert field.get("x-prefill") in PREFILLS | {None}, code
-        assert (field["type"] == "boolean") is (field["x-field"] == "yes_no"), code
+        assert (field.get("type") == "boolean") is (field["x-field"] == "yes_no"), code
         has_choices = field["x-field"] in {"radio", "select"}
         assert has_choices is ("enum" in field), code
         if has_choices:
@@ -133,9 +146,10 @@ def test_every_field_is_explained(schema: dict[str, Any]) -> None:
 
 
 def test_hidden_fields_are_asked_only_when_shown(schema: dict[str, Any]) -> None:
-    """A field shown on condition is required by the same condition and never prefilled."""
+    """What is shown on condition is required by the same condition and never prefilled; papers
+    are required by the guide's list of materials."""
     asked = {
-        field: {"field": name, "equals": rule["const"]}
+        field: {"field": name, "equals": rule.get("const", rule.get("enum"))}
         for branch in schema.get("allOf", [])
         for name, rule in branch["if"]["properties"].items()
         for field in branch["then"]["required"]
@@ -144,13 +158,61 @@ def test_hidden_fields_are_asked_only_when_shown(schema: dict[str, Any]) -> None
         code: field["x-shown-when"]
         for code, field in schema["properties"].items()
         if "x-shown-when" in field
+    } | {
+        code: section["x-shown-when"]
+        for section in schema["x-sections"]
+        for code in section["fields"]
+        if "x-shown-when" in section
     }
-    assert shown == asked
+    papers = {
+        code for code, field in schema["properties"].items() if field["x-field"] in PAPER_KINDS
+    }
+    assert {code: rule for code, rule in shown.items() if code not in papers} == asked
     order = [field for section in schema["x-sections"] for field in section["fields"]]
     for code, condition in shown.items():
         assert code not in schema["required"]
         assert "x-prefill" not in schema["properties"][code]
         assert order.index(condition["field"]) < order.index(code)
+
+
+def test_papers_in_the_form_are_materials_of_the_guide(applicable: list[dict[str, Any]]) -> None:
+    """A file or a signature stores nothing in the form: the material is there, once, and shown
+    to whom it is needed by."""
+    for service in applicable:
+        guide = service["guide"]
+        uploads = {m["code"]: m for m in guide["materials"] if m["source"] == "upload"}
+        fields = guide["form_schema"]["properties"]
+        papers = {code: field for code, field in fields.items() if field["x-field"] in PAPER_KINDS}
+        named = [field["x-material"] for field in papers.values()]
+        assert len(named) == len(set(named)), service["code"]
+        for code, field in papers.items():
+            material = uploads[field["x-material"]]
+            assert code not in guide["form_schema"]["required"], code
+            if field["x-field"] == "signature":
+                assert material["min_files"] == material["max_files"] == 1, code
+
+
+def test_groups_explain_their_fields(schema: dict[str, Any]) -> None:
+    for code, field in schema["properties"].items():
+        if field["x-field"] != "group":
+            continue
+        items = field["items"]
+        assert 0 <= field["minItems"] <= field["maxItems"] <= 20, code
+        assert field["x-item-label"]["zh"] and field["x-add-label"]["zh"], code
+        assert items["x-order"] == list(items["properties"]), code
+        assert set(items["required"]) <= set(items["properties"]), code
+        for name, inner in items["properties"].items():
+            assert inner["x-field"] in FIELD_KINDS - {"group", *PAPER_KINDS}, (code, name)
+            assert inner["x-label"] and inner["x-help"], (code, name)
+
+
+def test_every_kind_of_field_is_used() -> None:
+    used: set[str] = set()
+    for code in FORMS:
+        for field in schema_of(code)["properties"].values():
+            used |= {field["x-field"]}
+            used |= {i["x-field"] for i in field.get("items", {}).get("properties", {}).values()}
+    assert used == FIELD_KINDS
 
 
 def test_checks_name_fields(schema: dict[str, Any]) -> None:

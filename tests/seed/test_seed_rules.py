@@ -38,7 +38,7 @@ def possible_answers(guide: dict[str, Any]) -> dict[str, list[Any]]:
     return asked | {
         name: field.get("enum", [True, False])
         for name, field in fields.items()
-        if field["type"] == "boolean" or "enum" in field
+        if field.get("type") == "boolean" or "enum" in field
     }
 
 
