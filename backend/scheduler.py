@@ -16,7 +16,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from supabase import AsyncClient
 
-from backend import calendar, documents, wallet
+from backend import calendar, documents, guides, wallet
 from backend.config import Settings, settings
 from backend.database import call, service_db
 from backend.errors import ServiceError
@@ -65,6 +65,7 @@ JOBS = (
         "bytes that belong to no document are deleted within a day",
     ),
     Job("wallet", IntervalTrigger(hours=6), wallet.forget, "expired papers leave the wallet"),
+    Job("guides", IntervalTrigger(minutes=5), guides.publish_due, "a guide begins on its day"),
     Job("calendar", CronTrigger(hour=3), _publish_calendar, "a published year replaces the guess"),
 )
 

@@ -63,6 +63,7 @@ create table public.guides (
   constraint guides_content_is_bilingual check (private.is_bilingual(content) and private.is_bilingual(procedure) and private.is_bilingual(fee_note)),
   constraint guides_name_their_law check (jsonb_array_length(legal_basis) > 0 and jsonb_array_length(conditions) > 0)
 );
+comment on column public.guides.source_hash is 'Of what was imported; "draft <id>" where people wrote this version here.';
 comment on column public.guides.check_questions is '"What do I need?": 2 to 5 questions {code, question, options: [{value, label}]}; where the service is applied for here, code is a field of the form.';
 comment on column public.guides.fee_rules is 'The first rule {when, fee_fen, note} that holds for the answers replaces fee_fen; when is read by private.holds().';
 comment on column public.guides.parts is 'A bundle (一件事) names its parts {code, name, department, result}; each part ends in a licence of its own.';
@@ -203,6 +204,40 @@ $$;
 comment on function public.guide_index is 'Every published guide by department, for the index and the sitemap: [{department, services: [{code, name, published_at}]}].';
 grant execute on function public.guide_index to anon, authenticated;
 
+create function private.publish_guide(p_service_id uuid, p_guide jsonb, p_hash text) returns uuid language plpgsql security definer set search_path = '' as $$
+declare
+  g alias for p_guide;
+  v_code text;
+  v_new uuid;
+begin
+  -- One at a time for each service, so that versions are counted without gaps.
+  select code into v_code from public.services where id = p_service_id for update;
+  update public.guides set status = 'superseded' where service_id = p_service_id and status = 'published';
+  insert into public.guides (service_id, version, content, legal_basis, conditions, procedure, promised_value, promised_unit,
+    legal_value, legal_unit, fee_fen, fee_note, result, how_to_apply, questions, refusal_reasons, check_questions, fee_rules, parts, form_schema, source_hash)
+  values (p_service_id, coalesce((select max(version) from public.guides where service_id = p_service_id), 0) + 1,
+    g -> 'content', g -> 'legal_basis', g -> 'conditions', g -> 'procedure',
+    (g -> 'promised' ->> 'value')::int, g -> 'promised' ->> 'unit',
+    (g -> 'legal_limit' ->> 'value')::int, g -> 'legal_limit' ->> 'unit',
+    (g ->> 'fee_fen')::int, g -> 'fee_note', g -> 'result', g -> 'how_to_apply',
+    coalesce(g -> 'questions', '[]'), coalesce(g -> 'refusal_reasons', '[]'),
+    coalesce(g -> 'check', '[]'), coalesce(g -> 'fee_rules', '[]'), coalesce(g -> 'parts', '[]'), g -> 'form_schema', p_hash)
+  returning id into v_new;
+  insert into public.guide_materials (guide_id, position, code, name, help, source, is_required, min_files, max_files, acceptance_points, needed_when, wallet_kind, registry)
+  select v_new, m.position, m.value ->> 'code', m.value -> 'name', m.value -> 'help', m.value ->> 'source', (m.value ->> 'is_required')::boolean,
+    coalesce((m.value ->> 'min_files')::smallint, 0), coalesce((m.value ->> 'max_files')::smallint, 0), coalesce(m.value -> 'acceptance_points', '[]'),
+    coalesce(m.value -> 'needed_when', '[]'), m.value ->> 'wallet_kind', m.value ->> 'registry'
+  from jsonb_array_elements(g -> 'materials') with ordinality as m(value, position);
+  insert into public.guide_steps (guide_id, position, stage, code, kind, name, actor, department_id, limit_value, limit_unit, needed_when, part_code)
+  select v_new, t.position, coalesce((t.value ->> 'stage')::smallint, t.position), t.value ->> 'code', t.value ->> 'kind', t.value -> 'name', t.value ->> 'actor',
+    (select id from public.departments where code = t.value ->> 'department'), (t.value -> 'limit' ->> 'value')::int, t.value -> 'limit' ->> 'unit',
+    coalesce(t.value -> 'needed_when', '[]'), t.value ->> 'part'
+  from jsonb_array_elements(g -> 'steps') with ordinality as t(value, position);
+  perform private.record('guide_published', 'guide', v_new::text, jsonb_build_object('service', v_code));
+  return v_new;
+end $$;
+comment on function private.publish_guide is 'Makes a guide, in the shape of the seed, the newest version of its service; the one before is superseded and its cases stay on it.';
+
 create function public.import_service(p_service jsonb) returns boolean
 language plpgsql security definer set search_path = '' as $$
 declare
@@ -210,8 +245,6 @@ declare
   v_guide jsonb := p_service -> 'guide';
   v_hash text := encode(sha256(convert_to((p_service -> 'guide')::text, 'UTF8')), 'hex');
   v_service uuid;
-  v_old public.guides;
-  v_new uuid;
 begin
   if v_department is null then
     perform private.refuse('department_unknown', 422, p_service ->> 'department');
@@ -227,32 +260,11 @@ begin
   returning s.id into v_service;
   perform private.remember_service(v_service, p_service ->> 'sounds');
 
-  select * into v_old from public.guides where service_id = v_service and status = 'published' for update;
-  if v_old.source_hash = v_hash then
+  -- What was imported last and stands unchanged is not published again, also when people wrote a newer version since.
+  if v_hash = (select source_hash from public.guides where service_id = v_service and source_hash not like 'draft %' order by version desc limit 1) then
     return false;
   end if;
-  update public.guides set status = 'superseded' where id = v_old.id;
-  insert into public.guides (service_id, version, content, legal_basis, conditions, procedure, promised_value, promised_unit,
-    legal_value, legal_unit, fee_fen, fee_note, result, how_to_apply, questions, refusal_reasons, check_questions, fee_rules, parts, form_schema, source_hash)
-  values (v_service, coalesce((select max(version) from public.guides where service_id = v_service), 0) + 1,
-    v_guide -> 'content', v_guide -> 'legal_basis', v_guide -> 'conditions', v_guide -> 'procedure',
-    (v_guide -> 'promised' ->> 'value')::int, v_guide -> 'promised' ->> 'unit',
-    (v_guide -> 'legal_limit' ->> 'value')::int, v_guide -> 'legal_limit' ->> 'unit',
-    (v_guide ->> 'fee_fen')::int, v_guide -> 'fee_note', v_guide -> 'result', v_guide -> 'how_to_apply',
-    coalesce(v_guide -> 'questions', '[]'), coalesce(v_guide -> 'refusal_reasons', '[]'),
-    coalesce(v_guide -> 'check', '[]'), coalesce(v_guide -> 'fee_rules', '[]'), coalesce(v_guide -> 'parts', '[]'), v_guide -> 'form_schema', v_hash)
-  returning id into v_new;
-  insert into public.guide_materials (guide_id, position, code, name, help, source, is_required, min_files, max_files, acceptance_points, needed_when, wallet_kind, registry)
-  select v_new, m.position, m.value ->> 'code', m.value -> 'name', m.value -> 'help', m.value ->> 'source', (m.value ->> 'is_required')::boolean,
-    coalesce((m.value ->> 'min_files')::smallint, 0), coalesce((m.value ->> 'max_files')::smallint, 0), coalesce(m.value -> 'acceptance_points', '[]'),
-    coalesce(m.value -> 'needed_when', '[]'), m.value ->> 'wallet_kind', m.value ->> 'registry'
-  from jsonb_array_elements(v_guide -> 'materials') with ordinality as m(value, position);
-  insert into public.guide_steps (guide_id, position, stage, code, kind, name, actor, department_id, limit_value, limit_unit, needed_when, part_code)
-  select v_new, t.position, coalesce((t.value ->> 'stage')::smallint, t.position), t.value ->> 'code', t.value ->> 'kind', t.value -> 'name', t.value ->> 'actor',
-    (select id from public.departments where code = t.value ->> 'department'), (t.value -> 'limit' ->> 'value')::int, t.value -> 'limit' ->> 'unit',
-    coalesce(t.value -> 'needed_when', '[]'), t.value ->> 'part'
-  from jsonb_array_elements(v_guide -> 'steps') with ordinality as t(value, position);
-  perform private.record('guide_published', 'guide', v_new::text, jsonb_build_object('service', p_service ->> 'code'));
+  perform private.publish_guide(v_service, v_guide, v_hash);
   return true;
 end $$;
 comment on function public.import_service is 'Takes one service with its guide; publishes a new version only when the guide''s text changed. Returns whether it did.';

@@ -456,7 +456,10 @@ begin
                               'is_repeated', v.submission_key is not distinct from p_submission_key);
   end if;
   select * into v_guide from public.guides where id = v.guide_id;
-  if v_guide.status <> 'published' then perform private.refuse('guide_changed', 409); end if;
+  if v_guide.status <> 'published' then
+    perform private.refuse(case when exists (select from public.guides where service_id = v.service_id and status = 'published')
+                                then 'guide_changed' else 'guide_withdrawn' end, 409);
+  end if;
   v_problems := private.form_problems(v_guide.form_schema, v.form);
   if v_problems <> '{}' then perform private.refuse('form_incomplete', 422, v_problems::text); end if;
   v_problems := private.missing_materials(v);
@@ -486,7 +489,7 @@ begin
   return jsonb_build_object('application_id', v.id, 'receipt_number', v.receipt_number, 'case_code', v.case_code, 'promised_at', v.promised_at, 'is_repeated', false);
 end $$;
 comment on function public.submit_application is
-  'Hands the caller''s draft in; a complete submission is accepted by being received (收件即受理). Idempotent. Returns {application_id, receipt_number, case_code, promised_at, is_repeated}. Refuses case_not_found, guide_changed, form_incomplete, materials_missing.';
+  'Hands the caller''s draft in; a complete submission is accepted by being received (收件即受理). Idempotent. Returns {application_id, receipt_number, case_code, promised_at, is_repeated}. Refuses case_not_found, guide_changed, guide_withdrawn, form_incomplete, materials_missing.';
 grant execute on function public.submit_application to authenticated;
 
 create function public.withdraw_application(p_application_id uuid) returns void language plpgsql security definer set search_path = '' as $$

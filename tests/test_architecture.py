@@ -17,6 +17,7 @@ SERVICE_DOOR = {
     "backend/case_status.py": "answers strangers, behind a limiter that counts for all",
     "backend/database.py": "makes the door",
     "backend/documents.py": "writes verified files where people may only read",
+    "backend/guides.py": "says that a draft was checked, which people may not say themselves",
     "backend/registries.py": "writes what registries answered, which people may only read",
     "backend/scheduler.py": "acts for nobody",
     "backend/seed.py": "writes the catalogue",
@@ -213,7 +214,7 @@ def _reachable(owner: ast.ClassDef, start: ast.AsyncFunctionDef) -> set[str]:
 def test_every_handler_that_asks_the_backend_becomes_the_person_first() -> None:
     backend = {
         "applications", "people", "documents", "services", "catalogue", "divisions", "desks",
-        "wallet", "registries",
+        "wallet", "registries", "guides",
     }  # fmt: skip
     wrong = []
     for path in modules("app"):
