@@ -90,9 +90,9 @@ def _of_items(guide: Body) -> Iterator[Finding]:
         path = f"materials.{number}"
         if not material["acceptance_points"]:
             yield Finding(f"{path}.acceptance_points", "guide_points_missing")
-        if not 0 <= material.get("min_files", 0) <= material.get("max_files", 0) <= 20:
-            yield Finding(f"{path}.max_files", "guide_files_invalid")
-        elif material.get("source") == "upload" and not material.get("max_files"):
+        least, most = material.get("min_files", 0), material.get("max_files", 0)
+        has_none = material.get("source") == "upload" and not most
+        if has_none or not 0 <= least <= most <= 20:
             yield Finding(f"{path}.max_files", "guide_files_invalid")
     questions = guide["check"]
     if questions and not 2 <= len(questions) <= 5:
@@ -146,7 +146,11 @@ def _of_steps(guide: Body) -> Iterator[Finding]:
 def _of_conditions(guide: Body) -> Iterator[Finding]:
     known = {question.get("code") for question in guide["check"]}
     known |= set(guide.get("form_schema", {}).get("properties") or {})
-    for name, key in (("materials", "needed_when"), ("steps", "needed_when"), ("fee_rules", "when")):
+    for name, key in (
+        ("materials", "needed_when"),
+        ("steps", "needed_when"),
+        ("fee_rules", "when"),
+    ):
         for number, item in enumerate(guide[name]):
             path, when = f"{name}.{number}.{key}", item.get(key, [])
             if not isinstance(when, list) or not all(isinstance(each, dict) for each in when):

@@ -156,5 +156,9 @@ def _whole(item: Body) -> str:
             texts.append(_text(value))
 
     gather(_name(item))
-    gather({key: value for key, value in item.items() if value != _name(item)} if _name(item) != item else {})
+    gather(
+        {key: value for key, value in item.items() if value != _name(item)}
+        if _name(item) != item
+        else {}
+    )
     return " · ".join(texts)

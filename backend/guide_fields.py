@@ -229,7 +229,7 @@ def shown(spec: Field, value: Any) -> str:
         return "yes" if value is True else "no"
     if spec.kind == "json":
         if spec.path == "value":
-            return {True: "yes", False: "no"}.get(value, str(value))
+            return ("yes" if value else "no") if isinstance(value, bool) else str(value)
         return "" if value == [] else json.dumps(value, ensure_ascii=False, indent=2)
     return str(value)
 

@@ -187,8 +187,14 @@ declare v public.guide_drafts;
 begin
   select d.* into v from public.guide_drafts as d where d.id = p_draft_id for update;
   if v.id is null or v.service_id not in (select private.my_guide_services()) then perform private.refuse('guide_not_yours', 403); end if;
-  if v.status <> all (p_statuses) then perform private.refuse('guide_draft_is_' || v.status, 409); end if;
-  return v;
+  if v.status = any (p_statuses) then return v; end if;
+  if v.status = 'editing' then perform private.refuse('guide_draft_is_editing', 409); end if;
+  if v.status = 'proposed' then perform private.refuse('guide_draft_is_proposed', 409); end if;
+  if v.status = 'scheduled' then perform private.refuse('guide_draft_is_scheduled', 409); end if;
+  if v.status = 'published' then perform private.refuse('guide_draft_is_published', 409); end if;
+  if v.status = 'rejected' then perform private.refuse('guide_draft_is_rejected', 409); end if;
+  perform private.refuse('guide_draft_is_withdrawn', 409);
+  return null;
 end $$;
 comment on function private.guide_draft is 'Locks a draft that the caller may write; refuses guide_not_yours, or guide_draft_is_<status> where that is not one of those given.';
 

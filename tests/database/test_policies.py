@@ -26,12 +26,18 @@ PHONES = {
     "supervisor": county.SUPERVISOR,
     "administrator": county.ADMINISTRATOR,
 }
-KEYS = {"divisions": "code", "calendar_days": "day", "search_entries": "subject_id"}
+KEYS = {
+    "divisions": "code",
+    "calendar_days": "day",
+    "search_entries": "subject_id",
+    "guide_withdrawals": "guide_id",
+}
 OF_EVERYBODY = (
     "departments", "divisions", "calendar_days", "service_hours",
     "services", "guides", "guide_materials", "guide_steps",
-    "frequent_questions", "search_entries",
+    "frequent_questions", "search_entries", "guide_withdrawals",
 )  # fmt: skip
+OF_WRITERS = ("guide_reviews", "law_changes", "guide_law_flags")
 
 
 def lines_of(name: str) -> list[list[str]]:
@@ -83,6 +89,7 @@ def world(dsn: str) -> Iterator[World]:
         _fill(connection, people, {k: cases[k] for k in ("own", "other")})
         for label in ("own", "other"):
             _fill_wallet(connection, cases[label])
+        _fill_guides(connection)
         yield World(connection, people, _rows(connection, people, cases))
 
 
@@ -133,6 +140,27 @@ def _fill_wallet(connection: psycopg.Connection, case: str) -> None:
         )
 
 
+def _fill_guides(connection: psycopg.Connection) -> None:
+    """A draft, a check and a flag of the service of the citizen's case; a guide withdrawn."""
+    for statement in (
+        "insert into public.guide_drafts (service_id, base_id, body, editors, edited_by)"
+        " select s.id, private.newest_guide(s.id), '{}', '{}', '{}' from public.services as s"
+        " where s.code = 'elderly-allowance'",
+        "insert into public.guide_reviews (guide_id, service_id, checked_by, result, notes, ticks)"
+        " select base_id, service_id, '{}', 'ok', '', '{}' from public.guide_drafts"
+        " where body = '{}'",
+        "insert into public.law_changes (law, law_key, changed_on, entered_by)"
+        " values ('《新法》', '新法', current_date, '{}')",
+        "insert into public.guide_law_flags (law_change_id, service_id, guide_id)"
+        " select l.id, d.service_id, d.base_id from public.law_changes as l,"
+        " public.guide_drafts as d where d.body = '{}' and l.law_key = '新法'",
+        "insert into public.guide_withdrawals (guide_id, service_id, reason, by_label)"
+        ' select base_id, service_id, \'{"zh": "不办了", "en": "Gone"}\', \'{}\''
+        " from public.guide_drafts where body = '{}'",
+    ):
+        connection.execute(statement)  # type: ignore[arg-type]
+
+
 def _rows(
     connection: psycopg.Connection, people: dict[str, str | None], cases: dict[str, str]
 ) -> dict[str, dict[str, Any]]:
@@ -172,6 +200,8 @@ def _rows(
             table: {k: first(table, "application_id", v) for k, v in submitted.items()}
             for table in ("wallet_items", "wallet_uses", "registry_queries")
         },
+        "guide_drafts": {"any": first("guide_drafts", "body", Jsonb({}))},
+        **{table: {"any": _any(connection, table)} for table in OF_WRITERS},
         **{table: {"any": _any(connection, table)} for table in OF_EVERYBODY},
     }
 

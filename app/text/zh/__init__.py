@@ -1,6 +1,6 @@
 """The catalogue in Chinese, gathered from one module per area."""
 
-from app.text.zh import citizen, desk, errors, find, forms, guide, shell, wallet
+from app.text.zh import citizen, desk, errors, find, forms, guide, guides, shell, wallet
 
 TEXT: dict[str, str] = {
     **shell.TEXT,
@@ -10,5 +10,6 @@ TEXT: dict[str, str] = {
     **find.TEXT,
     **forms.TEXT,
     **guide.TEXT,
+    **guides.TEXT,
     **wallet.TEXT,
 }
