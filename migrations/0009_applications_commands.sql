@@ -457,8 +457,8 @@ begin
   end if;
   select * into v_guide from public.guides where id = v.guide_id;
   if v_guide.status <> 'published' then
-    perform private.refuse(case when exists (select from public.guides where service_id = v.service_id and status = 'published')
-                                then 'guide_changed' else 'guide_withdrawn' end, 409);
+    if exists (select from public.guides where service_id = v.service_id and status = 'published') then perform private.refuse('guide_changed', 409); end if;
+    perform private.refuse('guide_withdrawn', 409);
   end if;
   v_problems := private.form_problems(v_guide.form_schema, v.form);
   if v_problems <> '{}' then perform private.refuse('form_incomplete', 422, v_problems::text); end if;
