@@ -238,7 +238,7 @@ async def test_names_are_cleaned_of_paths_and_control_characters(
     assert await put(place.upload_url, photo) == 200
     await documents.finish(settings, citizen.db, place.document_id)
     opened = await documents.opened(settings, citizen.db, place.document_id)
-    assert opened.file_name == "....身份证正面.jpg"
+    assert opened.file_name == "....身份证 正面.jpg"
 
 
 async def test_nobody_touches_a_strangers_files(
