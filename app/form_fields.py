@@ -31,12 +31,12 @@ class Doing:
     application_id: rx.Var[str]
     on_paper: Handler
     on_remove_paper: Handler
-    taking: Taking
     on_add: Callable[[rx.Var[str]], Handler]
     on_remove: Callable[[rx.Var[str], rx.Var[int]], Handler]
     on_undo: Handler
     gone_from: rx.Var[str]
     gone_title: rx.Var[str]
+    taking: Taking | None = None
 
 
 def _input(field: AnyField) -> rx.Component:
@@ -76,7 +76,10 @@ def _written(field: AnyField) -> rx.Component:
     )
     doubt = feedback.notice(field.warning, tone="amber", icon_name="alert")
     return rx.el.div(
-        line, rx.el.div(rx.cond(field.warning != "", doubt, rx.fragment()), role="status")
+        line,
+        rx.el.div(
+            rx.cond(field.warning != "", doubt, rx.fragment()), role="status", class_name="doubt"
+        ),
     )
 
 

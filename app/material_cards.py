@@ -137,15 +137,11 @@ def _folded(card: rx.Var[MaterialCard], camera: rx.Component) -> rx.Component:
     )
 
 
-def material_card(
-    card: rx.Var[MaterialCard],
-    application_id: rx.Var[str],
-    on_done: Handler,
-    on_remove: Handler,
-    taking: Taking | None = None,
+def camera(
+    card: rx.Var[MaterialCard], application_id: rx.Var[str], on_done: Handler
 ) -> rx.Component:
-    """One material while it is being gathered."""
-    camera = photo_input(
+    """Camera and album of one material."""
+    return photo_input(
         f"material-{card.code}",
         content.hidden_text(card.title),
         begin_url="/api/documents/begin",
@@ -155,6 +151,25 @@ def material_card(
         texts=_texts(),
         on_done=on_done,
     )
+
+
+def take_photo(
+    card: rx.Var[MaterialCard], application_id: rx.Var[str], on_done: Handler
+) -> rx.Component:
+    """Camera and album, while there is room for one more file."""
+    means = rx.el.div(camera(card, application_id, on_done), key=card.key)
+    return rx.cond(card.has_room, means, rx.fragment())
+
+
+def material_card(
+    card: rx.Var[MaterialCard],
+    application_id: rx.Var[str],
+    on_done: Handler,
+    on_remove: Handler,
+    taking: Taking | None = None,
+) -> rx.Component:
+    """One material while it is being gathered."""
+    means = camera(card, application_id, on_done)
     points = rx.el.details(
         rx.el.summary(t("guide.points"), class_name="small"),
         rx.el.ul(rx.foreach(card.points, lambda point: rx.el.li(point, class_name="note"))),
@@ -165,5 +180,5 @@ def material_card(
         rx.cond(card.is_upload & (card.points.length() > 0), points, rx.fragment()),
         sources_part(card.sources, card.code, taking) if taking else rx.fragment(),
         rx.foreach(card.photos, lambda view: photo(view, on_remove)),
-        rx.cond(card.has_room, rx.el.div(_folded(card, camera), key=card.key), rx.fragment()),
+        rx.cond(card.has_room, rx.el.div(_folded(card, means), key=card.key), rx.fragment()),
     )

@@ -58,7 +58,8 @@ def sources_view(language: Language, material: dict[str, Any]) -> SourcesView:
     status = "disputed" if query.get("is_disputed") else query.get("status", "")
     answered = status == "found"
     offer = None if material["is_there"] else material["wallet_offer"]
-    can_ask = bool(registry) and not material["is_there"] and material["is_needed"]
+    # One offer at a time: what was seen with eyes comes before what a registry says.
+    can_ask = bool(registry) and not material["is_there"] and offer is None
     name = say(language, f"registry.{registry}") if registry else ""
     return SourcesView(
         offer_id=offer["id"] if offer else "",

@@ -21,15 +21,18 @@ LIFE_EVENTS: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True)
 class CaseCard:
-    """One case in a list: what it is, whose turn it is, until when."""
+    """One case in a list: what it is, whose turn, until when, why it stands or what else waits;
+    `asks` is what its owner has to do now (draft, mend, owed), else ""."""
 
     id: str
     title: str
     tag: str
     tone: str
     note: str
+    more: str
     href: str
     is_draft: bool
+    asks: str
 
 
 @dataclass(frozen=True)
@@ -41,15 +44,6 @@ class ServiceRow:
     summary: str
     note: str
     href: str
-
-
-@dataclass(frozen=True)
-class StepRow:
-    """One line of a case's story."""
-
-    title: str
-    note: str
-    state: str
 
 
 def turn(language: Language, case: dict[str, Any]) -> tuple[str, str]:
@@ -65,20 +59,77 @@ def turn(language: Language, case: dict[str, Any]) -> tuple[str, str]:
         "suspended": "they",
         "approved": "done",
         "refused": "late",
+        "returned": "plain",
         "withdrawn": "plain",
     }
+    if status == "approved" and case.get("owed_open"):
+        return say(language, "turn.owed"), "you"
     return say(language, f"turn.{status}"), tones.get(status, "plain")
 
 
 def when(language: Language, case: dict[str, Any]) -> str:
     """The one date that matters now."""
-    if case["status"] == "draft":
+    status, stand = case["status"], case.get("stand")
+    if status == "draft":
         return say(language, "when.draft", day=dates.day(language, case["updated_at"]))
-    if case["status"] in ("approved", "refused"):
+    if status in ("approved", "refused", "returned"):
         return dates.day(language, case["decided_at"])
-    if case["status"] == "withdrawn":
+    if status == "withdrawn":
         return dates.day(language, case["updated_at"])
+    if status == "waiting_for_citizen" and stand and stand["until"]:
+        return say(language, "when.answer_by", day=dates.day(language, stand["until"]))
+    if stand:
+        return say(language, "when.stands")
     return say(language, "when.promised", day=dates.day(language, case["promised_at"]))
+
+
+def why_it_stands(language: Language, case: dict[str, Any]) -> str:
+    """Why the clock of a case stands, since when and until when; "" while it runs."""
+    stand = case.get("stand")
+    if not stand:
+        return ""
+    said = [say(language, f"stand.{stand['reason']}"), span(language, stand)]
+    if stand["reason"] != "notice" and stand.get("text"):
+        said.append(say(language, "stand.says", text=stand["text"]))
+    return _sentences(language, said)
+
+
+def span(language: Language, stand: dict[str, Any]) -> str:
+    """Since when a clock stands, and until when at the latest."""
+    since = dates.day(language, stand["since"])
+    if not stand["until"]:
+        return say(language, "stand.since", since=since)
+    return say(language, "stand.until", since=since, until=dates.day(language, stand["until"]))
+
+
+def _sentences(language: Language, said: list[str]) -> str:
+    return ("" if language == "zh" else " ").join(said)
+
+
+def _more(language: Language, case: dict[str, Any]) -> str:
+    """What a list says of a case besides whose turn it is."""
+    stands = why_it_stands(language, case)
+    if stands:
+        return stands
+    step = case.get("step") or {}
+    said = [referred(language, step.get("referral"))] if case["status"] == "in_progress" else []
+    if case.get("owed_open"):
+        said.append(say(language, "when.owed", count=case["owed_open"]))
+    if case.get("questions_open"):
+        said.append(say(language, "when.question", count=case["questions_open"]))
+    return " · ".join(text for text in said if text)
+
+
+def referred(language: Language, referral: dict[str, Any] | None) -> str:
+    """To whom a step was referred up; "" when it was not, or the answer is there."""
+    if not referral or referral.get("answer"):
+        return ""
+    level = say(language, f"case.level.{referral['level']}")
+    authority, days = referral["authority"], referral["days"]
+    return say(language, "case.referred", authority=authority, level=level, days=days)
+
+
+_ASKS = {"draft": "draft", "waiting_for_citizen": "mend", "approved": "owed"}
 
 
 def case_card(language: Language, case: dict[str, Any]) -> CaseCard:
@@ -92,9 +143,20 @@ def case_card(language: Language, case: dict[str, Any]) -> CaseCard:
         tag=tag,
         tone=tone,
         note=when(language, case),
+        more=_more(language, case),
         href=f"/{page}/?id={case['id']}",
         is_draft=is_draft,
+        asks=_ASKS.get(case["status"], "") if tone == "you" else "",
     )
+
+
+_URGENCY = ("mend", "owed", "draft")
+
+
+def waiting_first(cards: list[CaseCard]) -> list[CaseCard]:
+    """The one card that waits most for its owner; none when nothing waits."""
+    waiting = [card for card in cards if card.asks]
+    return sorted(waiting, key=lambda card: _URGENCY.index(card.asks))[:1]
 
 
 def yuan(fen: int) -> str:
@@ -115,55 +177,11 @@ def service_row(language: Language, card: dict[str, Any]) -> ServiceRow:
     )
 
 
-def _done_title(language: Language, step: dict[str, Any]) -> str:
-    name = local(language, step["name"])
-    return say(language, f"story.{step['outcome']}", step=name)
-
-
-def story(language: Language, page: dict[str, Any]) -> list[StepRow]:
-    """What happened, what is happening, what comes: one row each, oldest first."""
-    case = page["case"]
-    rows = [
-        StepRow(
-            say(language, "story.submitted"),
-            say(language, "story.submitted_note", at=dates.moment(language, case["submitted_at"])),
-            "done",
-        )
-    ]
-    for step in page["steps"]:
-        who = local(language, step["who"])
-        if step["status"] == "done":
-            by = local(language, step["by"]) or who
-            note = f"{dates.moment(language, step['done_at'])} · {by}"
-            rows.append(StepRow(_done_title(language, step), note, "done"))
-        elif step["status"] == "current":
-            note = say(language, "story.now", who=who, due=dates.moment(language, step["due_at"]))
-            rows.append(StepRow(local(language, step["name"]), note, "now"))
-        elif step["status"] == "waiting":
-            limit = dates.limit(language, step["limit"]["value"], step["limit"]["unit"])
-            rows.append(StepRow(local(language, step["name"]), f"{who} · {limit}", "todo"))
-    endings = {"approved": "done", "refused": "stopped", "withdrawn": "stopped"}
-    if case["status"] in endings:
-        at = case["decided_at"] or case["updated_at"]
-        rows.append(
-            StepRow(
-                say(language, f"story.end.{case['status']}"),
-                dates.moment(language, at),
-                endings[case["status"]],
-            )
-        )
-    else:
-        rows.append(
-            StepRow(say(language, "story.result"), local(language, page["result"]["name"]), "todo")
-        )
-    return rows
-
-
 def grouped(number: str, size: int = 4) -> str:
     """A long number in groups, to be read aloud."""
     return "-".join(number[i : i + size] for i in range(0, len(number), size))
 
 
 def spaced(code: str) -> str:
-    """A six-digit code as two groups of three."""
-    return f"{code[:3]} {code[3:]}"
+    """A six-digit code, each digit apart, to be read out."""
+    return " ".join(code)

@@ -17,10 +17,10 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -30,7 +30,7 @@ import psutil
 from stdnum.cn import ric
 from supabase import AsyncClient
 
-from backend import applications, auth, documents, web_sessions
+from backend import applications, auth, case_acts, documents, web_sessions
 from backend.config import Settings, read
 from backend.database import call, connections, service_db
 from backend.launch.plan import read_env_file
@@ -306,10 +306,22 @@ class County:
         step = self.current_step(clerk, application_id)
         self.ask(applications.forward(self.person(clerk).db, step))
 
-    def approve(self, approver: str, application_id: str) -> None:
-        """The department agrees."""
-        step = self.current_step(approver, application_id)
-        self.ask(applications.approve(self.person(approver).db, step))
+    def approve(self, approver: str, application_id: str, owed: Sequence[str] = ()) -> None:
+        """The department agrees; some papers may come within a month."""
+        until = (date.today() + timedelta(days=30)).isoformat()
+        debts = [{"material": material, "until": until} for material in owed]
+        self.decide(approver, application_id, decision="approve", reason="", owed=debts)
+
+    def decide(self, approver: str, application_id: str, **decision: Any) -> None:
+        """The department decides the step that is its own."""
+        step = self.page(approver, application_id)["my_step_id"]
+        db = self.person(approver).db
+        self.ask(call(db, "decide_application", step_id=step, **decision))
+
+    def notice(self, clerk: str, application_id: str, *items: case_acts.NoticeItem) -> None:
+        """The window says once and for all what is to be mended."""
+        db = self.person(clerk).db
+        self.ask(case_acts.send_notice(db, application_id, list(items)))
 
     def refuse(self, approver: str, application_id: str, code: str, reason: str) -> None:
         """The department does not agree."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import app.pages
 from app.layout import PAGES
-from backend import applications
+from backend import applications, case_acts
 from e2e.county import ALLOWANCE, APPROVER, CLERK, SUPERVISOR, Citizen, County
 
 for _module in pkgutil.iter_modules(app.pages.__path__):
@@ -29,6 +29,8 @@ class Scene:
     approved: str
     refused: str
     withdrawn: str
+    to_mend: str
+    owing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,15 @@ class Words:
     name: str = "张桂兰"
     address: str = "二组 15 号"
     reason: str = "户口簿上的住址在瓜州县，请到瓜州县申请。"
+    wish: str = "正面反光看不清，请在亮处重拍一张"
 
 
-IN_LATIN = Words("Zhang Guilan", "Group 2, No. 15", "The register names an address in Guazhou.")
+IN_LATIN = Words(
+    "Zhang Guilan",
+    "Group 2, No. 15",
+    "The register names an address in Guazhou.",
+    "Please do it again",
+)
 
 
 def set_scene(county: County, words: Words) -> Scene:
@@ -59,7 +67,28 @@ def set_scene(county: County, words: Words) -> Scene:
     county.forward(CLERK, with_department)
     waiting = county.case(citizen, answers=answers)
     draft = county.draft(citizen, answers=answers)
-    return Scene(citizen, draft, waiting, with_department, approved, refused, withdrawn)
+    to_mend = county.case(citizen, answers=answers)
+    county.notice(
+        CLERK,
+        to_mend,
+        {"material": "id-card", "points": [0], "text": words.wish},
+        {"field": "address", "text": words.wish},
+    )
+    county.ask(case_acts.ask(county.person(citizen.phone).db, to_mend, words.wish))
+    owing = county.case(citizen, answers=answers)
+    county.forward(CLERK, owing)
+    county.approve(APPROVER, owing, owed=["bank-card"])
+    return Scene(
+        citizen,
+        draft,
+        waiting,
+        with_department,
+        approved,
+        refused,
+        withdrawn,
+        to_mend,
+        owing,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +148,11 @@ PLACES: tuple[Place, ...] = (
     _citizen("case-approved", "/case/", "#case", lambda s: f"id={s.approved}"),
     _citizen("case-refused", "/case/", "#case", lambda s: f"id={s.refused}"),
     _citizen("case-withdrawn", "/case/", "#case", lambda s: f"id={s.withdrawn}"),
+    _citizen("case-to-mend", "/case/", "#mend", lambda s: f"id={s.to_mend}"),
+    _citizen("case-owing", "/case/", "#owed", lambda s: f"id={s.owing}"),
     _citizen("case-unknown", "/case/", "main .empty", lambda s: f"id={s.citizen.id}"),
     _citizen("me", "/me/", "#sign-out"),
-    _citizen("wallet", "/wallet/", "main .card h3"),
+    _citizen("wallet", "/wallet/", "main .card h2"),
     _citizen("not-your-desk", "/desk/", "main .card h1"),
     _desk("desk", "clerk", CLERK, ".queue-rows li"),
     _desk("desk-case", "clerk", CLERK, ".desk-actions button", lambda s: f"id={s.open}"),

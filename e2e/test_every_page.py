@@ -115,7 +115,7 @@ def test_page_in_chinese(place: Place, scene: Scene, phone: Open, desk: Open) ->
     page = visit(place, scene, phone, desk)
     assert faults(page) == []
     read = [text for text, _, _ in page.evaluate(_VISIBLE_TEXT)]
-    typed = (IN_LATIN.name, IN_LATIN.address, IN_LATIN.reason)
+    typed = (IN_LATIN.name, IN_LATIN.address, IN_LATIN.reason, IN_LATIN.wish)
     assert [t for t in read if _ENGLISH_SENTENCE.search(t) and t not in typed] == []
     assert too_small(page, 44, 44) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "scrolls sideways"

@@ -31,18 +31,21 @@ $$;
 comment on function public.my_applications is 'The caller''s cases and drafts, last changed first; the next page starts before (updated_at, id) of the last one.';
 grant execute on function public.my_applications to authenticated;
 
-create function public.home_page() returns jsonb language sql stable security definer set search_path = '' as $$
-  select jsonb_build_object(
+create function public.home_page() returns jsonb language plpgsql stable security definer set search_path = '' as $$
+begin
+  return jsonb_build_object(
     'person', (select jsonb_build_object('name', i.name, 'division', private.division_label(p.division_code), 'mode', p.mode)
                from public.people as p join private.identities as i on i.person_id = p.id where p.id = (select auth.uid())),
-    'open', (select coalesce(jsonb_agg(private.case_card(a) order by (a.holder = 'citizen') desc, a.updated_at desc), '[]')
+    'open', (select coalesce(jsonb_agg(private.case_card(a) order by (a.holder = 'citizen' or a.status = 'approved') desc, a.updated_at desc), '[]')
              from (select * from public.applications where applicant_id = (select auth.uid())
-                   and status in ('draft', 'in_progress', 'waiting_for_citizen', 'suspended') order by updated_at desc limit 20) as a),
+                   and (status in ('draft', 'in_progress', 'waiting_for_citizen', 'suspended')
+                        or status = 'approved' and exists (select from public.application_owed as o where o.application_id = applications.id and o.status = 'owed'))
+                   order by updated_at desc limit 20) as a),
     'roles', (select coalesce(jsonb_agg(distinct r.role), '[]') from public.staff_roles as r where r.person_id = (select auth.uid())
               and (private.now() at time zone private.zone())::date between r.starts_on and coalesce(r.ends_on, 'infinity'::date)),
     'hottest', private.hottest_services(6));
-$$;
-comment on function public.home_page is 'What the home of a signed-in person shows: who they are, what is open (what waits for them first), the hottest services.';
+end $$;
+comment on function public.home_page is 'What the home of a signed-in person shows: who they are, what is open or still owes a paper (what waits for them first), the hottest services.';
 grant execute on function public.home_page to authenticated;
 
 create function private.shown_form(p_schema jsonb, p_form jsonb, p_is_owner boolean) returns jsonb language plpgsql immutable set search_path = '' as $$
@@ -91,6 +94,8 @@ begin
         'name', (select m.name from public.guide_materials as m where m.guide_id = v.guide_id and m.code = o.material_code), 'until', o.until_on, 'status', o.status,
         'text', o.text, 'handed_in_at', o.handed_in_at, 'confirmed_at', o.confirmed_at, 'by', o.confirmed_by_label) order by o.until_on, o.id), '[]')
       from public.application_owed as o where o.application_id = v.id),
+    'events', (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'at', e.at, 'kind', e.kind, 'actor', e.actor, 'by', e.actor_label, 'details', e.details)
+        order by e.at, e.id), '[]') from (select * from public.application_events where application_id = v.id order by at desc, id desc limit 200) as e),
     'colleagues', case when v_acts ? 'hand_over' then private.colleagues_for(v) else '[]' end)
   || jsonb_build_object(
     'case', private.case_card(v), 'is_owner', v_is_owner, 'channel', v.channel, 'decision', v.decision,

@@ -230,7 +230,7 @@ end $$;
 comment on function private.finish_step is 'Ends one current step in the name of the caller, once. Refuses as private.step_to_act_on().';
 
 create function private.parts_of(p_application_id uuid) returns jsonb language sql stable security definer set search_path = '' as $$
-  select coalesce(jsonb_agg(p.value || jsonb_build_object('state', case
+  select coalesce(jsonb_agg(p.value || jsonb_build_object('who', (select d.short_name from public.departments as d where d.code = p.value ->> 'department'), 'state', case
       when s.is_refused then 'refused' when s.is_approved then 'approved' when s.is_current then 'current' when s.is_waiting then 'waiting'
       when s.is_skipped then 'ended' else 'not_needed' end, 'refusal', s.reason) order by p.ordinality), '[]')
   from public.applications as a join public.guides as g on g.id = a.guide_id, lateral jsonb_array_elements(g.parts) with ordinality as p
@@ -240,7 +240,7 @@ create function private.parts_of(p_application_id uuid) returns jsonb language s
     from public.application_steps as t where t.application_id = p_application_id and t.part_code = p.value ->> 'code') as s on true
   where a.id = p_application_id;
 $$;
-comment on function private.parts_of is 'The parts of a bundle as the guide names them, each with state (waiting, current, approved, refused, ended, not_needed) and refusal; [] where there is no bundle.';
+comment on function private.parts_of is 'The parts of a bundle as the guide names them, each with who (its department), state (waiting, current, approved, refused, ended, not_needed) and refusal; [] where there is no bundle.';
 
 create function private.close_if_complete(p_application_id uuid) returns void language plpgsql security definer set search_path = '' as $$
 declare

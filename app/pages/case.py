@@ -1,142 +1,34 @@
-"""One case of mine: whose turn it is, what was promised, what happened, what comes."""
+"""One case of mine: whose turn it is, what was promised, what happened, what comes, and what I can
+do now."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 
-from app import form_answers, views
-from app.form_answers import AnswerRow
+from app.case_story import StoryRow
 from app.frame import nothing_there, trouble, when_ready_for
 from app.layout import page
-from app.live import follow
-from app.material_cards import MaterialCard, material_cards, photo
-from app.text import Language, dates, local, say, t
-from app.visitor import Visitor, answering, asked, signed_in_db
-from backend import applications, divisions
+from app.material_cards import MaterialCard, photo
+from app.pages import case_parts
+from app.pages.case_state import Case
+from app.text import t
+from app.visitor import Visitor
 from components import content, device, dialog, feedback, shell
-from components.button import link_button, outer_link_button
+from components.button import button, link_button, outer_link_button
+from components.draft import STATUS_TEXTS, draft_status
 from components.subject import only_for
 
 
-class Case(Visitor):
-    """What the case's owner sees."""
-
-    application_id: str = ""
-    is_ready: bool = False
-    is_found: bool = False
-    is_open: bool = False
-    title: str = ""
-    receipt_number: str = ""
-    case_code: str = ""
-    status_address: str = ""
-    status_qr: str = ""
-    status_title: str = ""
-    tag: str = ""
-    tone: str = "they"
-    turn_note: str = ""
-    promise_number: str = ""
-    promise_unit: str = ""
-    promise_note: str = ""
-    rows: list[views.StepRow] = []
-    answers: list[AnswerRow] = []
-    materials: list[MaterialCard] = []
-    refusal: list[AnswerRow] = []
-    result_name: str = ""
-    result_note: str = ""
-    following: int = 0
-
-    @rx.event
-    @answering
-    async def load(self):
-        """Show the case the address names."""
-        self.is_found = False
-        self.application_id = asked(self, "id")
-        who = await signed_in_db(self)
-        self.is_signed_in = True
-        found = await applications.page(who.db, self.application_id)
-        if not found["is_owner"]:
-            return rx.redirect(f"/desk/?id={self.application_id}")
-        if found["case"]["status"] == "draft":
-            return rx.redirect(f"/apply/?id={self.application_id}")
-        places = await divisions.every(who.db)
-        names = form_answers.division_names(self.reads, places)
-        self.answers = form_answers.answers(self.reads, found["form_schema"], found["form"], names)
-        self._show(found)
-        self.is_found = True
-        return Case.follow_case
-
-    def _show(self, found: dict[str, Any]) -> None:
-        reads, case = self.reads, found["case"]
-        self.title = local(reads, case["service"])
-        self.receipt_number = views.grouped(case["receipt_number"])
-        self.is_open = case["status"] in ("in_progress", "waiting_for_citizen", "suspended")
-        self.case_code = views.spaced(found["case_code"] or "") if self.is_open else ""
-        self.status_address = f"/s?code={found['case_code']}"
-        self.status_qr = f"/s/{found['case_code']}/qr.svg"
-        self.status_title = say(reads, "status.share_title", code=self.case_code)
-        self.tag, self.tone = views.turn(reads, case)
-        self.turn_note = say(reads, f"holder.{case['holder']}") if self.is_open else ""
-        self._show_promise(reads, case)
-        self.rows = views.story(reads, found)
-        self.materials = material_cards(reads, found["materials"])
-        self.result_name = local(reads, found["result"]["name"])
-        self.result_note = local(reads, found["result"].get("note"))
-        if case["status"] != "approved":
-            self.result_name = ""
-        self.refusal = _refusal(reads, found["decision"])
-
-    def _show_promise(self, reads: Language, case: dict[str, Any]) -> None:
-        if not self.is_open:
-            self.promise_number = ""
-            return
-        days = max(case["days_left"] or 0, 0)
-        self.promise_number = str(days) if days else say(reads, "promise.today")
-        self.promise_unit = say(reads, "promise.days" if days else "promise.by_today")
-        self.promise_note = dates.moment(reads, case["promised_at"])
-
-    async def read_again(self) -> None:
-        """The case moved: show it, and say so."""
-        who = await signed_in_db(self)
-        before = self.tag
-        self._show(await applications.page(who.db, self.application_id))
-        if self.tag != before:
-            self.announcement = say(self.reads, "case.moved", tag=self.tag)
-
-    @rx.event(background=True)
-    async def follow_case(self):
-        """Watch the case while its page is open."""
-        async with self:
-            topics = [("case", self.application_id)]
-        await follow(self, topics)
-
-    @rx.event
-    @answering
-    async def withdraw(self):
-        """Take the case back."""
-        who = await signed_in_db(self)
-        await applications.withdraw(who.db, self.application_id)
-        self._show(await applications.page(who.db, self.application_id))
+def _may(act: str) -> rx.Var[bool]:
+    return Case.acts.contains(act)
 
 
-def _refusal(reads: Language, decision: dict[str, Any] | None) -> list[AnswerRow]:
-    if not decision or decision["outcome"] != "refused":
-        return []
-    return [
-        AnswerRow("name", say(reads, "refusal.name"), local(reads, decision["name"])),
-        AnswerRow("reason", say(reads, "refusal.reason"), decision["reason"]),
-        AnswerRow("law", say(reads, "refusal.law"), local(reads, decision["legal_basis"])),
-        AnswerRow("way_on", say(reads, "refusal.way_on"), local(reads, decision["way_on"])),
-    ]
+def _when(is_so: rx.Var[bool], shown: rx.Component) -> rx.Component:
+    return rx.cond(is_so, shown, rx.fragment())
 
 
-def _fact(row: rx.Var[AnswerRow]) -> rx.Component:
-    return content.definition(row.label, row.value)
-
-
-def _step(row: rx.Var[views.StepRow]) -> rx.Component:
-    return feedback.timeline_item(row.title, row.note, row.state)
+def _step(row: rx.Var[StoryRow]) -> rx.Component:
+    return feedback.timeline_item(row.title, row.note, row.state, state_text=row.state_text)
 
 
 def _material(card: rx.Var[MaterialCard]) -> rx.Component:
@@ -147,100 +39,157 @@ def _material(card: rx.Var[MaterialCard]) -> rx.Component:
 
 
 def _now() -> rx.Component:
+    stands = rx.fragment(
+        rx.el.p(Case.stands),
+        rx.el.p(t("case.promised_on", day=Case.promise.note), class_name="note num"),
+    )
     return content.card(
         content.row(
             content.tag(Case.tag, Case.tone),
             rx.el.span(Case.turn_note, class_name="note"),
         ),
-        rx.cond(
-            Case.promise_number != "",
-            content.promise(Case.promise_number, Case.promise_unit, Case.promise_note),
-            rx.fragment(),
+        _when(
+            Case.promise.number != "",
+            content.promise(Case.promise.number, Case.promise.unit, Case.promise.note),
         ),
+        _when(Case.stands != "", stands),
+        _when(Case.next_note != "", rx.el.p(Case.next_note, class_name="note")),
     )
 
 
 def _outcome() -> rx.Component:
     refused = content.card(
-        rx.el.dl(rx.foreach(Case.refusal, _fact), class_name="facts"),
-        rx.el.p(t("refusal.review"), class_name="note"),
-        tone="seal",
+        rx.el.dl(rx.foreach(Case.refusal, case_parts.fact), class_name="facts"), tone="seal"
     )
     approved = content.card(
         rx.el.p(Case.result_name, class_name="strong"),
         rx.el.p(Case.result_note, class_name="note"),
         tone="jade",
     )
+    returned = content.card(
+        rx.el.p(t("case.returned"), class_name="strong"),
+        rx.foreach(Case.returned, lambda said: rx.el.p(said)),
+        tone="amber",
+    )
     return rx.fragment(
-        rx.cond(Case.refusal.length() > 0, refused, rx.fragment()),
-        rx.cond(Case.result_name != "", approved, rx.fragment()),
+        _when(Case.refusal.length() > 0, refused),
+        _when(Case.result_name != "", approved),
+        _when(Case.returned.length() > 0, returned),
+        _when(Case.parts.length() > 0, case_parts.bundle()),
+        _when(Case.is_refused, content.card(rx.el.p(t("refusal.review"), class_name="note"))),
     )
 
 
-def _body() -> rx.Component:
-    numbers = rx.el.p(
-        t("case.receipt", number=Case.receipt_number),
-        class_name="note num",
-        id="receipt",
-    )
-    code = content.card(
-        content.big_code(Case.case_code, t("case.code_note")),
+def _code() -> rx.Component:
+    # Shown large, and said digit by digit.
+    digits = rx.el.span(Case.code.digits, aria_hidden="true")
+    name = rx.fragment(t("case.code_name"), content.hidden_text(Case.code.spoken))
+    return content.card(
+        content.big_code(digits, name),
+        rx.el.p(t("case.code_use"), class_name="note center"),
         rx.el.div(
             device.share_button(
                 t("status.share"),
-                title=Case.status_title,
-                address=Case.status_address,
+                title=Case.code.title,
+                address=Case.code.address,
                 done_label=t("share.done"),
             ),
             class_name="quiet-actions",
         ),
-        rx.el.div(
-            rx.el.p(t("status.on_paper"), class_name="grow"),
-            rx.el.img(src=Case.status_qr, alt="", width="96", height="96"),
-            class_name="paper-head",
-        ),
+        id="code",
     )
+
+
+def _waits() -> rx.Component:
+    """What waits for the reader stands first."""
+    received = feedback.notice(Case.mend_received, icon_name="check", is_live=True)
+    asked = feedback.notice(t("case.return_asked"), tone="amber", icon_name="clock")
+    return rx.fragment(
+        rx.el.div(_when(Case.mend_received != "", received), id="received"),
+        _when(_may("reply"), case_parts.mending()),
+        _when(Case.is_return_asked, asked),
+        _when(Case.owed.length() > 0, case_parts.owed()),
+    )
+
+
+def _ways_out() -> rx.Component:
+    withdraw = dialog.confirm_dialog(
+        t("case.withdraw"),
+        id="withdraw",
+        title=t("case.withdraw_title"),
+        text=t("case.withdraw_text"),
+        confirm_label=t("case.withdraw"),
+        cancel_label=t("cancel"),
+        on_confirm=Case.withdraw,
+        kind="stop",
+        trigger_kind="plain",
+    )
+    ask_return = dialog.confirm_dialog(
+        t("case.ask_return"),
+        id="ask-return",
+        title=t("case.ask_return_title"),
+        text=t("case.ask_return_text"),
+        confirm_label=t("case.ask_return"),
+        cancel_label=t("cancel"),
+        on_confirm=Case.ask_return,
+        trigger_kind="plain",
+    )
+    copy = content.card(
+        button(t("case.copy"), kind="quiet", icon_name="copy", on_click=Case.copy, id="copy"),
+        rx.el.p(t("case.copy_note"), class_name="note"),
+    )
+    return rx.fragment(
+        _when(_may("copy"), copy),
+        _when(_may("ask_return"), ask_return),
+        _when(_may("withdraw"), withdraw),
+    )
+
+
+def _body() -> rx.Component:
+    number = rx.el.p(
+        t("case.receipt", number=Case.receipt_number), class_name="note num", id="receipt"
+    )
+    talks = _may("ask") | (Case.questions.length() > 0)
     return rx.el.div(
-        rx.el.div(numbers, rx.el.h1(Case.title)),
+        rx.el.div(number, rx.el.h1(Case.title)),
+        _waits(),
         _now(),
         _outcome(),
         content.section(
             t("case.story"),
             content.card(feedback.timeline(rx.foreach(Case.rows, _step))),
         ),
-        rx.cond(Case.case_code != "", code, rx.fragment()),
+        _when(Case.code.digits != "", _code()),
+        _when(talks, case_parts.asking()),
         rx.el.details(
             rx.el.summary(t("case.answers"), class_name="strong"),
-            content.card(rx.el.dl(rx.foreach(Case.answers, _fact), class_name="facts")),
+            content.card(rx.el.dl(rx.foreach(Case.answers, case_parts.fact), class_name="facts")),
             content.card(rx.foreach(Case.materials, _material)),
         ),
-        rx.cond(
-            Case.is_open,
-            dialog.confirm_dialog(
-                t("case.withdraw"),
-                id="withdraw",
-                title=t("case.withdraw_title"),
-                text=t("case.withdraw_text"),
-                confirm_label=t("case.withdraw"),
-                cancel_label=t("cancel"),
-                on_confirm=Case.withdraw,
-                kind="stop",
-                trigger_kind="plain",
-            ),
-            rx.fragment(),
-        ),
-        class_name="stack",
+        _ways_out(),
+        case_parts.receipt(),
+        class_name="stack has-receipt",
         id="case",
     )
 
 
 def _foot() -> rx.Component:
-    return shell.action_bar(
-        shell.action_row(
-            outer_link_button(t("case.ask"), href="tel:09373212345", icon_name="phone"),
-            device.print_button(t("print"), kind="quiet"),
-        )
+    words = {name: t(f"draft.{name}") for name in STATUS_TEXTS}
+    reply = rx.fragment(
+        draft_status(t("mend.kept"), id="save-status", texts=words),
+        button(
+            t("mend.reply"),
+            on_click=Case.reply,
+            is_busy=Case.is_replying,
+            busy_text=t("mend.replying"),
+            id="reply",
+        ),
     )
+    call = shell.action_row(
+        outer_link_button(t("case.call"), href="tel:09373212345", icon_name="phone"),
+        device.print_button(t("receipt.print"), kind="quiet"),
+    )
+    return shell.action_bar(rx.cond(_may("reply"), reply, call))
 
 
 @page("/case/", "title.case", "signed_in", on_load=Case.load)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from app import views
-from app.case_cards import case_card
+from app.case_cards import case_card, waiting_card
 from app.frame import citizen_page, when_ready
 from app.layout import page
 from app.live import follow
@@ -23,6 +23,7 @@ class Cases(Visitor):
 
     is_ready: bool = False
     cases: list[views.CaseCard] = []
+    waiting: list[views.CaseCard] = []
     has_more: bool = False
     following: int = 0
     _person_id: str = ""
@@ -44,6 +45,7 @@ class Cases(Visitor):
 
     def _append(self, found: list[dict]) -> None:
         self.cases = [*self.cases, *(views.case_card(self.reads, case) for case in found)]
+        self.waiting = views.waiting_first(self.cases)
         self.has_more = len(found) == _PAGE
         if found:
             self._last = (found[-1]["updated_at"], found[-1]["id"])
@@ -68,6 +70,11 @@ class Cases(Visitor):
         await follow(self, topics)
 
 
+def _other_card(card: rx.Var[views.CaseCard]) -> rx.Component:
+    """What stands at the top stands there alone."""
+    return rx.cond(Cases.waiting.contains(card), rx.fragment(), case_card(card))
+
+
 @page("/cases/", "title.cases", "signed_in", on_load=Cases.load)
 def cases() -> rx.Component:
     """My cases."""
@@ -83,7 +90,8 @@ def cases() -> rx.Component:
             rx.cond(
                 Cases.cases.length() > 0,
                 content.stack(
-                    rx.foreach(Cases.cases, case_card),
+                    rx.foreach(Cases.waiting, waiting_card),
+                    rx.foreach(Cases.cases, _other_card),
                     rx.cond(
                         Cases.has_more,
                         button(t("more"), kind="quiet", on_click=Cases.more),

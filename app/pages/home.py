@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from app import views
-from app.case_cards import case_card
+from app.case_cards import case_card, waiting_card
 from app.frame import citizen_page, search_form
 from app.layout import page
 from app.live import follow
@@ -30,8 +30,7 @@ class Home(Visitor):
     place_name: str = ""
     cases: list[views.CaseCard] = []
     open_count: int = 0
-    waiting_title: str = ""
-    waiting_to: str = ""
+    waiting: list[views.CaseCard] = []
     popular: list[views.ServiceRow] = []
     desk_to: str = ""
     following: int = 0
@@ -45,7 +44,7 @@ class Home(Visitor):
             await self._show_person()
         except SessionExpired:
             self.is_signed_in, self.name, self.cases, self.desk_to = False, "", [], ""
-            self.open_count, self.waiting_title = 0, ""
+            self.open_count, self.waiting = 0, []
             found = await services.find(await any_db(self), limit=_SHOWN_SERVICES)
             self.popular = [views.service_row(self.reads, s) for s in found["services"]]
             return None
@@ -59,9 +58,7 @@ class Home(Visitor):
         self.place_name = local(self.reads, found["person"]["division"])
         cards = [views.case_card(self.reads, case) for case in found["open"]]
         self.cases, self.open_count = cards[:_SHOWN_CASES], len(cards)
-        waiting = [card for card in cards if card.tone == "you"]
-        self.waiting_title = f"{waiting[0].title}：{waiting[0].tag}" if waiting else ""
-        self.waiting_to = waiting[0].href if waiting else ""
+        self.waiting = views.waiting_first(cards)
         self.popular = [
             views.service_row(self.reads, s) for s in found["hottest"][:_SHOWN_SERVICES]
         ]
@@ -124,10 +121,15 @@ def _head() -> rx.Component:
     )
 
 
+def _other_card(card: rx.Var[views.CaseCard]) -> rx.Component:
+    """What stands at the top stands there alone."""
+    return rx.cond(Home.waiting.contains(card), rx.fragment(), case_card(card))
+
+
 def _mine() -> rx.Component:
     running = content.section(
         t("home.running"),
-        content.stack(rx.foreach(Home.cases, case_card)),
+        content.stack(rx.foreach(Home.waiting, waiting_card), rx.foreach(Home.cases, _other_card)),
         more=router_link(t("home.all_cases", count=Home.open_count), to="/cases/"),
     )
     return rx.fragment(
@@ -189,13 +191,8 @@ def _help() -> rx.Component:
 
 def _elder_home() -> rx.Component:
     """Large text: one thing that waits, and four doors."""
-    waiting = content.card(
-        rx.el.p(Home.waiting_title, class_name="strong"),
-        link_button(t("home.go_on"), to=Home.waiting_to),
-        tone="amber",
-    )
     return rx.el.div(
-        rx.cond(Home.waiting_title != "", waiting, rx.fragment()),
+        rx.foreach(Home.waiting, waiting_card),
         rx.cond(
             Home.desk_to != "",
             link_button(t("home.desk"), to=Home.desk_to, kind="quiet", class_name="door"),

@@ -92,9 +92,10 @@ class Wallet(Visitor):
 
 def _paper(reads: Language, item: dict[str, Any]) -> Paper:
     until = "wallet.expired" if item["is_expired"] else "wallet.until"
+    name = local(reads, item["name"])
     return Paper(
         id=item["id"],
-        title=local(reads, item["name"]),
+        title=name[:1].upper() + name[1:],
         note=say(
             reads, "wallet.verified",
             day=dates.day(reads, item["verified_at"]), office=local(reads, item["verified_by"]),
@@ -139,7 +140,7 @@ def _card(paper: rx.Var[Paper]) -> rx.Component:
         rel="noopener",
     )
     return content.card(
-        rx.el.h3(paper.title),
+        rx.el.h2(paper.title),
         rx.el.p(paper.note, class_name="note"),
         rx.el.p(paper.until, class_name="note num"),
         rx.cond(paper.look != "", look, rx.fragment()),
@@ -196,5 +197,5 @@ def wallet() -> rx.Component:
             ),
         ),
         place="me",
-        top=shell.app_bar(t("wallet.title"), back_to="/me/", back_label=t("back")),
+        top=shell.page_head(t("wallet.title")),
     )

@@ -10,8 +10,11 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def parsed(text: str | None) -> datetime | None:
-    """A moment of the database on the county's clock; None for none."""
-    return datetime.fromisoformat(text).astimezone(ZONE) if text else None
+    """A moment, or the beginning of a day, of the database on the county's clock; None for none."""
+    if not text:
+        return None
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(ZONE) if moment.tzinfo else moment.replace(tzinfo=ZONE)
 
 
 def today() -> date:

@@ -11,7 +11,7 @@ import reflex as rx
 from county import MakeCase, SignIn
 
 from app.pages.apply_state import Apply
-from app.pages.case import Case
+from app.pages.case_state import Case
 from app.pages.cases import Cases
 from app.pages.home import Home
 from app.pages.me import Me
@@ -57,7 +57,7 @@ async def test_home_shows_who_i_am_and_what_is_open(
     assert await handle(home, "load") is Home.follow_mine
     assert home.is_signed_in and home.open_count == 2 and home.desk_to == ""
     assert home.cases[0].is_draft and home.cases[0].href.startswith("/apply/?id=")
-    assert home.waiting_to == home.cases[0].href
+    assert [card.href for card in home.waiting] == [home.cases[0].href]
     assert is_chinese(home.cases[1].title) is (language == "zh")
 
 
@@ -316,7 +316,7 @@ async def test_a_case_tells_its_story(
     case = await cases(citizen)
     page = open_tab(citizen, language=language).at(Case, f"/case/?id={case}")
     assert await handle(page, "load") is Case.follow_case
-    assert page.is_found and page.is_open and len(page.case_code.replace(" ", "")) == 6
+    assert page.is_found and page.is_open and len(page.code.digits.replace(" ", "")) == 6
     assert page.receipt_number.replace("-", "").startswith("620981")
     assert [row.state for row in page.rows] == ["done", "now", "todo", "todo"]
     assert is_chinese(page.tag) is (language == "zh") is is_chinese(page.rows[1].title)
@@ -332,7 +332,7 @@ async def test_a_case_tells_its_story(
         reason="户籍已经迁出玉门市",
     )  # fmt: skip
     await page.read_again()
-    assert page.refusal and not page.is_open and page.case_code == ""
+    assert page.refusal and not page.is_open and page.code.digits == ""
     assert [row.state for row in page.rows][-1] == "stopped"
     await handle(page, "withdraw")
     assert page.trouble == say(language, "error.already_decided")  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ import county
 import psycopg
 import pytest
 from county import Actor, DraftOf, MakeActor, draft, one
+from psycopg import sql
 
 HASH = "a" * 64
 FACTS = [
@@ -19,7 +20,11 @@ FACTS = [
 def citizen(actor: MakeActor, undone: psycopg.Connection) -> Actor:
     """Wang Xiuying before anybody asked about her."""
     wang = actor(county.WANG)
-    undone.execute("delete from public.registry_queries where owner_id = %s", (wang.id,))
+    for table in ("registry_queries", "wallet_uses"):
+        undone.execute(
+            sql.SQL("delete from {} where owner_id = %s").format(sql.Identifier("public", table)),
+            (wang.id,),
+        )
     return wang
 
 

@@ -47,7 +47,15 @@ def free_port() -> int:
 
 def environment(local: Path, port: int, **more: str) -> dict[str, str]:
     # What other tests of this process set for their own stack is no business of a launcher.
-    own = (*REQUIRED, "SUPABASE_PUBLIC_URL", "DEV_INBOX_PATH", "DATABASE_URL", "HOST", "PORT")
+    own = (
+        *REQUIRED,
+        "REGISTRY_URL",
+        "SUPABASE_PUBLIC_URL",
+        "DEV_INBOX_PATH",
+        "DATABASE_URL",
+        "HOST",
+        "PORT",
+    )
     known = {name: value for name, value in os.environ.items() if name not in own}
     return known | {"ONETRIP_LOCAL": str(local), "PORT": str(port), "HOST": ""} | more
 

@@ -35,7 +35,10 @@ def test_the_whole_life_of_a_start(launch: Launch, tmp_path: Path) -> None:
         time.sleep(0.2)
 
     parts = product.parts()
-    assert len(parts) >= 4
+    assert len(parts) >= 5
+    registries = [p for p in parts if "backend.local_registry" in " ".join(p.cmdline())]
+    assert len(registries) == 1
+    assert all(c.laddr.ip == "127.0.0.1" for c in registries[0].net_connections() if c.laddr)
     product.process.send_signal(signal.SIGINT)
     assert product.process.wait(30) == 0
     assert gone(parts, 1)

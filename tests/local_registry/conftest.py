@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -64,7 +64,7 @@ def misbehaving() -> Misbehaving:
     """Settings whose registries are a server that does as the test says."""
 
     @asynccontextmanager
-    async def misbehaving(serving: Serving) -> AsyncIterator[Settings]:
+    async def misbehaving(serving: Serving) -> AsyncGenerator[Settings]:
         async def served(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await reader.readuntil(b"\r\n\r\n")
             try:

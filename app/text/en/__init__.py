@@ -1,11 +1,12 @@
 """The catalogue in English, gathered from one module per area."""
 
-from app.text.en import citizen, desk, errors, find, forms, guide, guides, shell, wallet
+from app.text.en import case, citizen, desk, errors, find, forms, guide, guides, shell, wallet
 
 TEXT: dict[str, str] = {
     **shell.TEXT,
     **errors.TEXT,
     **citizen.TEXT,
+    **case.TEXT,
     **desk.TEXT,
     **find.TEXT,
     **forms.TEXT,

@@ -1,11 +1,12 @@
 """The catalogue in Chinese, gathered from one module per area."""
 
-from app.text.zh import citizen, desk, errors, find, forms, guide, guides, shell, wallet
+from app.text.zh import case, citizen, desk, errors, find, forms, guide, guides, shell, wallet
 
 TEXT: dict[str, str] = {
     **shell.TEXT,
     **errors.TEXT,
     **citizen.TEXT,
+    **case.TEXT,
     **desk.TEXT,
     **find.TEXT,
     **forms.TEXT,
