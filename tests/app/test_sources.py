@@ -1,7 +1,7 @@
 """Wallet and registries on the apply page, handler by handler, against the real registries."""
 
 import os
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import county
@@ -38,14 +38,21 @@ def asks(registry: str, _installed: None, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def wang(sign_in: SignIn, superuser: Connection) -> Person:
-    """Wang Xiuying, whom the registries know, without a draft."""
+async def wang(sign_in: SignIn, superuser: Connection) -> AsyncIterator[Person]:
+    """Wang Xiuying, whom the registries know, without a draft; no paper of hers is left."""
     person = await sign_in(county.WANG)
-    superuser.execute(
-        "delete from public.applications where applicant_id = %s and status = 'draft'",
-        (person.id,),
-    )
-    return person
+
+    def forget() -> None:
+        for each in (
+            "delete from public.applications where applicant_id = %s and status = 'draft'",
+            "delete from public.wallet_uses where owner_id = %s",
+            "delete from public.wallet_items where owner_id = %s",
+        ):
+            superuser.execute(each, (person.id,))
+
+    forget()
+    yield person
+    forget()
 
 
 async def opened(
