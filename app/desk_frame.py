@@ -23,6 +23,7 @@ _OFFICES = {
     "administrator": "administrator",
 }
 _HANDLING = frozenset({"window_clerk", "approver"})
+_WRITING = frozenset({"approver", "administrator"})
 _OVERSEEING = frozenset({"supervisor", "administrator"})
 
 
@@ -55,6 +56,7 @@ class DeskPerson(Visitor):
 
     office: str = ""
     kind: str = "handles"
+    writes_guides: bool = False
     waiting: int = 0
     following: int = 0
     _roles: list[dict[str, Any]] = []
@@ -69,6 +71,7 @@ class DeskPerson(Visitor):
         self.is_signed_in, self._roles = True, profile["roles"]
         self.office = office(self.reads, profile)
         self.kind = kind_of_desk(profile["roles"])
+        self.writes_guides = any(r["role"] in _WRITING for r in profile["roles"])
 
 
 def _below() -> rx.Component:
@@ -97,21 +100,25 @@ def _below() -> rx.Component:
     )
 
 
-def _side(is_waiting: Flag, is_done: Flag, is_supervision: Flag) -> rx.Component:
+def _side(is_waiting: Flag, is_done: Flag, is_supervision: Flag, is_guides: Flag) -> rx.Component:
     waiting = NavItem("/desk/", "list", t("desk.nav.waiting"), is_waiting, count=DeskPerson.waiting)
     done = NavItem("/desk/?view=done", "send", t("desk.nav.done"), is_done)
     supervision = NavItem("/supervision/", "chart", t("desk.nav.supervision"), is_supervision)
+    guides = NavItem("/guides/", "file", t("guides.nav"), is_guides)
 
     def of(*items: NavItem) -> rx.Component:
         return shell.side_nav(items, title=t("app.name"), note=DeskPerson.office, below=_below())
 
-    return rx.match(
-        DeskPerson.kind,
-        ("both", of(waiting, done, supervision)),
-        ("oversees", of(supervision)),
-        ("none", of()),
-        of(waiting, done),
-    )
+    def with_places(*more: NavItem) -> rx.Component:
+        return rx.match(
+            DeskPerson.kind,
+            ("both", of(waiting, done, supervision, *more)),
+            ("oversees", of(supervision, *more)),
+            ("none", of()),
+            of(waiting, done, *more),
+        )
+
+    return rx.cond(DeskPerson.writes_guides, with_places(guides), with_places())
 
 
 def desk_frame(
@@ -120,12 +127,13 @@ def desk_frame(
     is_waiting: Flag = False,
     is_done: Flag = False,
     is_supervision: Flag = False,
+    is_guides: Flag = False,
 ) -> rx.Component:
     """A desk: side navigation, the queue if there is one, the work."""
     return shell.desk_page(
         trouble(),
         *children,
-        side=_side(is_waiting, is_done, is_supervision),
+        side=_side(is_waiting, is_done, is_supervision, is_guides),
         queue=queue,
         above=[shell.announcer(Visitor.announcement)],
     )

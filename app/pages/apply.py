@@ -56,6 +56,16 @@ def _newer_guide() -> rx.Component:
     )
 
 
+def _withdrawn() -> rx.Component:
+    return content.card(
+        rx.el.p(t("apply.withdrawn"), class_name="strong"),
+        rx.el.p(Apply.withdrawn_because),
+        rx.el.p(t("apply.withdrawn_note"), class_name="note"),
+        link_button(t("apply.withdrawn_go"), to="/services/", kind="quiet"),
+        tone="amber",
+    )
+
+
 def _earlier() -> rx.Component:
     """Nobody writes the same answers twice: those of the last case of this service are there."""
     return rx.cond(
@@ -136,7 +146,7 @@ def _body() -> rx.Component:
     # The form stays where it is while it is looked over: what is typed in it is kept by it.
     return rx.el.div(
         error_summary(t("apply.errors"), Apply.errors, attempt=Apply.attempt),
-        _newer_guide(),
+        rx.cond(Apply.withdrawn_because != "", _withdrawn(), _newer_guide()),
         rx.el.div(
             rx.el.div(
                 _earlier(),

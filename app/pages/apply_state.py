@@ -36,6 +36,7 @@ class Apply(Visitor):
     is_submitting: bool = False
     is_checking: bool = False
     is_newest_guide: bool = True
+    withdrawn_because: str = ""
     title: str = ""
     receipt: int = 0
     last_receipt: int = 0
@@ -111,6 +112,7 @@ class Apply(Visitor):
         draft = self._draft
         self.title = local(self.reads, found["case"]["service"])
         self.is_newest_guide = found["is_newest_guide"]
+        self.withdrawn_because = local(self.reads, (found["withdrawal"] or {}).get("reason"))
         draft.schema, draft.form = found["form_schema"], found["form"]
         draft.materials = found["materials"]
         self._show_form()
