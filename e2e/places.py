@@ -168,4 +168,10 @@ PLACES: tuple[Place, ...] = (
         "supervision", "supervisor", SUPERVISOR, ".desk-figures", route="/supervision/"
     ),
     _desk("desk", "supervisor", SUPERVISOR, "main .empty"),
+    _desk("guides", "approver", APPROVER, "main .queue-rows", route="/guides/"),
+    _desk(
+        "guide-record", "approver", APPROVER, ".desk-head",
+        lambda s: f"code={ALLOWANCE}", route="/guide-record/",
+    ),
+    _desk("guide-edit", "approver", APPROVER, "main .empty", route="/guide-edit/"),
 )  # fmt: skip

@@ -1,5 +1,4 @@
-"""The State of the page that fills in an application: saved as typed, looked over, handed in
-once."""
+"""The State of filling in an application: saved as typed, looked over, handed in once."""
 
 from __future__ import annotations
 
@@ -112,7 +111,7 @@ class Apply(Visitor):
         draft = self._draft
         self.title = local(self.reads, found["case"]["service"])
         self.is_newest_guide = found["is_newest_guide"]
-        self.withdrawn_because = local(self.reads, (found["withdrawal"] or {}).get("reason"))
+        self.withdrawn_because = local(self.reads, found["withdrawal"])
         draft.schema, draft.form = found["form_schema"], found["form"]
         draft.materials = found["materials"]
         self._show_form()

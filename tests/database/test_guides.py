@@ -307,7 +307,7 @@ def test_a_withdrawn_guide_tells_drafts_why_and_lets_cases_finish(
         == "guide_withdrawn"
     )
     page = other.call("application_page", application_id=waiting.id)
-    assert page["withdrawal"]["reason"] == reason
+    assert page["withdrawal"] == reason
     assert actor(county.WANG).refused("start_application", service_code=CODE) == (
         "service_not_applicable"
     )
