@@ -11,6 +11,7 @@ from app.api.routes import PROBES, ROUTERS
 from app.layout import add_pages
 from app.live import run_feed
 from app.pages import (
+    absences,
     apply,
     case,
     cases,
@@ -37,6 +38,7 @@ from app.web.site import site_from
 
 # Importing a page registers it; the tuple says which there are.
 SERVED = (
+    absences,
     apply,
     case,
     cases,

@@ -100,9 +100,12 @@ def _below() -> rx.Component:
     )
 
 
-def _side(is_waiting: Flag, is_done: Flag, is_supervision: Flag, is_guides: Flag) -> rx.Component:
+def _side(
+    is_waiting: Flag, is_done: Flag, is_absences: Flag, is_supervision: Flag, is_guides: Flag
+) -> rx.Component:
     waiting = NavItem("/desk/", "list", t("desk.nav.waiting"), is_waiting, count=DeskPerson.waiting)
     done = NavItem("/desk/?view=done", "send", t("desk.nav.done"), is_done)
+    absences = NavItem("/absences/", "clock", t("desk.nav.absences"), is_absences)
     supervision = NavItem("/supervision/", "chart", t("desk.nav.supervision"), is_supervision)
     guides = NavItem("/guides/", "file", t("guides.nav"), is_guides)
 
@@ -112,10 +115,10 @@ def _side(is_waiting: Flag, is_done: Flag, is_supervision: Flag, is_guides: Flag
     def with_places(*more: NavItem) -> rx.Component:
         return rx.match(
             DeskPerson.kind,
-            ("both", of(waiting, done, supervision, *more)),
+            ("both", of(waiting, done, absences, supervision, *more)),
             ("oversees", of(supervision, *more)),
             ("none", of()),
-            of(waiting, done, *more),
+            of(waiting, done, absences, *more),
         )
 
     return rx.cond(DeskPerson.writes_guides, with_places(guides), with_places())
@@ -126,6 +129,7 @@ def desk_frame(
     queue: rx.Component | None = None,
     is_waiting: Flag = False,
     is_done: Flag = False,
+    is_absences: Flag = False,
     is_supervision: Flag = False,
     is_guides: Flag = False,
 ) -> rx.Component:
@@ -133,7 +137,7 @@ def desk_frame(
     return shell.desk_page(
         trouble(),
         *children,
-        side=_side(is_waiting, is_done, is_supervision, is_guides),
+        side=_side(is_waiting, is_done, is_absences, is_supervision, is_guides),
         queue=queue,
         above=[shell.announcer(Visitor.announcement)],
     )

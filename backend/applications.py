@@ -185,6 +185,21 @@ async def supervision(db: AsyncClient) -> dict[str, Any]:
     return await call(db, "supervision_page")
 
 
+async def forecast(
+    db: AsyncClient, *, after: tuple[str, str] | None = None, limit: int = 50
+) -> list[dict[str, Any]]:
+    """Running steps of the county, due first, each with its light and how far its case will miss
+    its promise; `after` is (due_at, step_id) of the last one seen. Raises NotAllowed
+    not_your_desk."""
+    return await call(
+        db,
+        "supervision_forecast",
+        after_due=after[0] if after else None,
+        after_id=after[1] if after else None,
+        limit=limit,
+    )
+
+
 async def forward(db: AsyncClient, step_id: str, *, note: str = "") -> None:
     """Pass a case on from the window. Raises as every act of a desk: see case_acts."""
     await call(db, "forward_application", step_id=step_id, note=note)

@@ -1,10 +1,14 @@
-"""Examples of what is looked at in order and what is listened to."""
+"""Examples of what is looked at in order, what is listened to, and what is kept."""
 
 import reflex as rx
 
-from components.examples import example
+from components.button import button
+from components.examples import ExampleState, example
 from components.flow import FlowBox, FlowStage, flow
+from components.forms import text_area
+from components.kept_form import kept_form, left_behind
 from components.language import both
+from components.opened import arrival, opened
 from components.read_aloud import read_aloud
 
 
@@ -36,4 +40,36 @@ def _read_aloud() -> rx.Component:
         pause_label=both("停一停", "Pause"),
         go_on_label=both("接着读", "Go on"),
         stop_label=both("不读了", "Stop"),
+    )
+
+
+@example("opened")
+def _opened() -> rx.Component:
+    return opened(both("老年人尊老金", "Elderly allowance"), origin="id=example")
+
+
+@example("arrival")
+def _arrival() -> rx.Component:
+    return arrival(both("申请人会看到：", "What the applicant will read:"))
+
+
+@example("kept_form")
+def _kept_form() -> rx.Component:
+    return kept_form(
+        text_area("example-kept", both("说明", "Explanation")),
+        button(both("发出", "Send"), type="submit"),
+        storage_key="example/note",
+        turn=0,
+        on_submit=ExampleState.take_values,
+    )
+
+
+@example("left_behind")
+def _left_behind() -> rx.Component:
+    return left_behind(
+        both("您写的还在：", "What you wrote is still here:"),
+        beginning="example/",
+        discard_label=both("不要了", "Throw away"),
+        settled="",
+        turn=0,
     )

@@ -8,6 +8,7 @@ import reflex as rx
 from components.icon import icon
 from components.language import both
 from components.link import router_link
+from components.opened import opened
 from components.types import Flag, Label, NavItem, Text
 
 
@@ -136,10 +137,15 @@ def quiet_actions(*children: Label) -> rx.Component:
     return rx.el.div(*children, class_name="quiet-actions")
 
 
-def desk_head(title: Label, note: Label | None = None, *actions: Label) -> rx.Component:
-    """The open piece of work on a desk: its name, its numbers, the decisions at the right."""
+def desk_head(
+    title: Label, note: Label | None = None, *actions: Label, origin: Text | None = None
+) -> rx.Component:
+    """The open piece of work on a desk: its name, its numbers, the decisions at the right.
+
+    With an `origin` its name takes the focus, and gives it back to the link that leads there.
+    """
     words = rx.el.div(
-        rx.el.h1(title),
+        rx.el.h1(title) if origin is None else opened(title, origin=origin),
         *([rx.el.p(note, class_name="note num")] if note is not None else []),
         class_name="grow",
     )

@@ -155,15 +155,16 @@ PLACES: tuple[Place, ...] = (
     _citizen("wallet", "/wallet/", "main .card h2"),
     _citizen("not-your-desk", "/desk/", "main .card h1"),
     _desk("desk", "clerk", CLERK, ".queue-rows li"),
-    _desk("desk-case", "clerk", CLERK, ".desk-actions button", lambda s: f"id={s.open}"),
+    _desk("desk-case", "clerk", CLERK, ".desk-actions summary", lambda s: f"id={s.open}"),
     _desk("desk-done", "clerk", CLERK, ".queue-rows li", lambda s: "view=done"),
     _desk(
-        "desk-case", "approver", APPROVER, ".desk-actions button",
+        "desk-case", "approver", APPROVER, ".desk-actions summary",
         lambda s: f"id={s.with_department}",
     ),
     _desk(
         "desk-refused", "approver", APPROVER, ".desk-head", lambda s: f"view=done&id={s.refused}"
     ),
+    _desk("absences", "clerk", CLERK, "main .card", route="/absences/"),
     _desk(
         "supervision", "supervisor", SUPERVISOR, ".desk-figures", route="/supervision/"
     ),

@@ -112,3 +112,14 @@ def folder_file(name: str, content: bytes) -> Path:
     path = Path(tempfile.mkdtemp()) / name
     path.write_bytes(content)
     return path
+
+
+def act(desk: Page, name: str) -> Locator:
+    """An act of a desk by its button."""
+    return desk.locator(".act > summary:visible", has_text=re.compile(f"^{re.escape(name)}$"))
+
+
+def do(desk: Page, name: str, confirm: str) -> None:
+    """Unfold an act and press what it ends with."""
+    act(desk, name).click()
+    desk.locator(".act[open]").get_by_role("button", name=confirm, exact=True).click()

@@ -239,10 +239,11 @@ begin
     'marks', (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'receipt_number', a.receipt_number, 'window', d.name, 'kind', k.kind, 'at', k.at, 'by', k.by_label,
         'reason', k.reason) order by k.at desc), '[]')
       from (select * from public.window_marks order by at desc, id limit 50) as k
-      join public.applications as a on a.id = k.application_id join public.divisions as d on d.code = k.window_code));
+      join public.applications as a on a.id = k.application_id join public.divisions as d on d.code = k.window_code),
+    'forecast', public.supervision_forecast(), 'moved', public.moved_cases(p_limit => 20));
 end $$;
 comment on function public.supervision_page is
-  'Late steps first, then what is due next, requests for a second notice, the last marks of windows: 50 each, without personal data. Refuses not_your_desk.';
+  'Late steps first, then what is due next, requests for a second notice, the last marks of windows: 50 each, the forecast''s first page and what the calendar moved last, without personal data. Refuses not_your_desk.';
 grant execute on function public.supervision_page to authenticated;
 
 create function public.absences_page(p_person_id uuid default null) returns jsonb language plpgsql stable security definer set search_path = '' as $$

@@ -4,7 +4,15 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter
 
-from app.api import documents, guides, hooks, registry_answers, session, status
+from app.api import (
+    documents,
+    guides,
+    hooks,
+    registry_answers,
+    session,
+    status,
+    supervision,
+)
 from backend.config import settings
 from backend.database import call, service_db
 
@@ -15,6 +23,7 @@ ROUTERS: list[APIRouter] = [
     guides.router,
     status.router,
     registry_answers.router,
+    supervision.router,
 ]
 
 _BEAT_SECONDS = 40

@@ -7,13 +7,14 @@ from typing import cast
 import reflex as rx
 
 from app.desk_frame import DeskPerson, desk_frame, not_your_desk
-from app.frame import when_ready
+from app.frame import when_ready, when_ready_for
 from app.layout import page
 from app.pages.desk_case import open_case
+from app.pages.desk_rows import Mark, Row
 from app.pages.desk_state import Desk
-from app.pages.desk_views import Row
 from app.text import t
-from components import button, content, feedback
+from components import button, content, feedback, forms
+from components.link import router_link
 from components.types import Flag
 
 _case = Desk.case
@@ -22,32 +23,80 @@ _case = Desk.case
 def _row(row: Row) -> rx.Component:
     due = rx.cond(row.tone == "", rx.el.span(row.due), content.tag(row.due, row.tone))
     return rx.el.li(
-        content.list_row(row.title, row.note, due, row.link, is_current=row.id == _case.id),
+        content.list_row(
+            row.title,
+            rx.fragment(row.note, rx.foreach(row.marks, _mark)),
+            due,
+            row.link,
+            is_current=row.id == _case.id,
+        ),
         key=row.key,
+    )
+
+
+def _mark(mark: Mark) -> rx.Component:
+    return rx.fragment(" ", content.tag(mark.text, mark.tone))
+
+
+def _tabs() -> rx.Component:
+    """Ways to look at the same desk."""
+    links = [
+        router_link(
+            t(f"desk.tab.{view}"),
+            to=to,
+            class_name="tab",
+            aria_current=rx.cond(Desk.view == view, "true", "false"),
+        )
+        for view, to in (
+            ("waiting", "/desk/"),
+            ("mine", "/desk/?view=mine"),
+            ("standing", "/desk/?view=standing"),
+            ("owed", "/desk/?view=owed"),
+        )
+    ]
+    return rx.el.nav(
+        content.hidden_text(t("desk.tabs"), id="desk-tabs"),
+        *links,
+        class_name="tabs",
+        aria_labelledby="desk-tabs",
+    )
+
+
+def _search() -> rx.Component:
+    return forms.search_box(
+        "desk-search", t("desk.search"), submit_label=t("desk.search.go"), on_submit=Desk.find
     )
 
 
 def _heading() -> rx.Component:
     count = rx.el.span(Desk.rows.length(), rx.cond(Desk.has_more, "+", ""), class_name="num")
-    return rx.cond(
-        Desk.view == "done",
-        rx.el.h2(t("desk.done.title"), " ", rx.el.span(t("desk.done.order"), class_name="note")),
-        rx.el.h2(
-            t("desk.queue.title", count=count),
+
+    def of(view: str) -> rx.Component:
+        return rx.el.h2(
+            t(f"desk.{view}.title", count=count),
             " ",
-            rx.el.span(t("desk.queue.order"), class_name="note"),
-        ),
+            rx.el.span(t(f"desk.{view}.order"), class_name="note"),
+        )
+
+    return rx.match(
+        Desk.view,
+        *[(view, of(view)) for view in ("mine", "standing", "owed", "done", "found")],
+        of("queue"),
     )
 
 
 def _nothing() -> rx.Component:
-    def words(key: str, icon_name: str) -> rx.Component:
-        return feedback.empty_state(icon_name, t(key), t(f"{key}_note"))
+    def words(view: str, icon_name: str) -> rx.Component:
+        return feedback.empty_state(icon_name, t(f"desk.{view}.none"), t(f"desk.{view}.none_note"))
 
-    return rx.cond(
-        Desk.view == "done",
-        words("desk.done.none", "list"),
-        words("desk.queue.none", "check"),
+    return rx.match(
+        Desk.view,
+        ("mine", words("mine", "check")),
+        ("standing", words("standing", "clock")),
+        ("owed", words("owed", "check")),
+        ("done", words("done", "list")),
+        ("found", words("found", "search")),
+        words("queue", "check"),
     )
 
 
@@ -61,9 +110,30 @@ def _queue() -> rx.Component:
         ),
     )
     return rx.fragment(
+        _search(),
+        _tabs(),
         _heading(),
         when_ready(
             cast("rx.Var[bool]", Desk.is_ready), rx.cond(Desk.rows.length() > 0, rows, _nothing())
+        ),
+    )
+
+
+def _found() -> rx.Component:
+    """For overseers, who have no queue: finding a case."""
+    return rx.fragment(
+        _search(),
+        rx.cond(
+            Desk.view == "found",
+            rx.fragment(
+                _heading(),
+                rx.cond(
+                    Desk.rows.length() > 0,
+                    rx.el.ul(rx.foreach(Desk.rows, _row), class_name="queue-rows"),
+                    _nothing(),
+                ),
+            ),
+            rx.fragment(),
         ),
     )
 
@@ -82,12 +152,13 @@ def _tone_icon() -> rx.Var[str]:
 
 
 def _work(nothing_open: rx.Component) -> rx.Component:
-    return rx.fragment(
+    """The case that the address names, never the one before it."""
+    return when_ready_for(
+        "id",
+        cast("rx.Var[str]", Desk.subject),
+        cast("rx.Var[bool]", Desk.is_ready),
         _said(),
-        when_ready(
-            cast("rx.Var[bool]", Desk.is_ready),
-            rx.cond(_case.id != "", open_case(), nothing_open),
-        ),
+        rx.cond(_case.id != "", open_case(), nothing_open),
     )
 
 
@@ -124,8 +195,11 @@ def desk() -> rx.Component:
     return rx.match(
         DeskPerson.kind,
         ("none", desk_frame(not_your_desk())),
-        ("oversees", desk_frame(_work(_nothing_to_handle()), is_supervision=True)),
+        ("oversees", desk_frame(_work(_nothing_to_handle()), queue=_found(), is_supervision=True)),
         desk_frame(
-            _work(_nothing_open()), queue=_queue(), is_waiting=Desk.view != "done", is_done=is_done
+            _work(_nothing_open()),
+            queue=_queue(),
+            is_waiting=Desk.view != "done",
+            is_done=is_done,
         ),
     )

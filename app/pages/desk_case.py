@@ -7,7 +7,8 @@ from typing import cast
 import reflex as rx
 
 from app.desk_frame import DeskPerson
-from app.pages.desk_acts import actions, look_dialog
+from app.pages import desk_more
+from app.pages.desk_acts import acts, look_dialog
 from app.pages.desk_state import Desk
 from app.pages.desk_steps import ClockStep
 from app.pages.desk_views import Answer, MaterialView, Paper, Section
@@ -15,6 +16,7 @@ from app.text import t
 from components import button, content, feedback, shell
 from components.icon import icon
 from components.image_viewer import VIEWER_TEXTS, image_viewer
+from components.kept_form import left_behind
 from components.link import router_link
 from components.types import Label
 
@@ -82,7 +84,10 @@ def _look_button(material: MaterialView) -> rx.Component:
 
 
 def _material(material: MaterialView) -> rx.Component:
-    note = rx.cond(material.note != "", rx.el.span(material.note), rx.fragment())
+    note = rx.fragment(
+        rx.cond(material.note != "", rx.el.span(material.note), rx.fragment()),
+        rx.cond(material.reply != "", content.tag(material.reply, "you"), rx.fragment()),
+    )
     points = rx.cond(
         cast("rx.Var[list[str]]", material.points).length() > 0,
         rx.el.ul(
@@ -122,8 +127,10 @@ def _answer(answer: Answer) -> rx.Component:
     )
     masked = content.row(rx.el.span(answer.value, class_name="num"), look_dialog(answer))
     plain = rx.el.span(answer.value, class_name="num")
+    changed = rx.cond(answer.is_changed, content.tag(t("desk.form.changed"), "you"), rx.fragment())
     return content.definition(
-        answer.label, rx.cond(is_revealed, clear, rx.cond(answer.is_masked, masked, plain))
+        rx.fragment(answer.label, " ", changed),
+        rx.cond(is_revealed, clear, rx.cond(answer.is_masked, masked, plain)),
     )
 
 
@@ -142,6 +149,7 @@ def _step(step: ClockStep) -> rx.Component:
     when = rx.fragment(
         rx.el.span(step.when, class_name=rx.cond(step.is_late, "urgent", "")),
         rx.cond(step.note != "", rx.el.span("“", step.note, "”", class_name="said"), rx.fragment()),
+        rx.cond(step.referral != "", rx.el.span(step.referral, class_name="said"), rx.fragment()),
     )
     return feedback.timeline_item(step.title, when, step.state, state_text=step.state_text)
 
@@ -161,21 +169,20 @@ def _decision() -> rx.Component:
     return rx.cond(
         cast("rx.Var[list[Answer]]", _case.decision).length() > 0,
         content.card(
-            rx.el.h2(t("desk.decision")), content.definition_list(cast("rx.Component", facts))
+            rx.el.h2(_case.decision_title), content.definition_list(cast("rx.Component", facts))
         ),
         rx.fragment(),
     )
 
 
-def _standing() -> rx.Component:
-    """Why there is nothing to press, when there is nothing."""
-    return rx.fragment(
-        rx.cond(
-            _case.is_own,
-            feedback.notice(t("error.own_case"), tone="amber", icon_name="alert"),
-            rx.fragment(),
-        ),
-        rx.cond(_case.is_read_only, rx.el.p(t("desk.read_only"), class_name="note"), rx.fragment()),
+def _left_behind() -> rx.Component:
+    """Text of acts that are gone, because somebody else was faster: it can still be copied."""
+    return left_behind(
+        rx.el.p(t("desk.left_behind"), class_name="strong"),
+        beginning=f"{_case.id}/",
+        discard_label=t("desk.left_behind.discard"),
+        settled=Desk.settled,
+        turn=Desk.turn,
     )
 
 
@@ -195,12 +202,26 @@ def open_case() -> rx.Component:
         back,
         shell.desk_head(
             _case.title,
-            rx.fragment(_case.numbers, " ", content.tag(_case.tag, _case.tone)),
-            actions(),
+            rx.fragment(
+                _case.numbers,
+                " ",
+                content.tag(_case.tag, _case.tone),
+                rx.cond(
+                    _case.claim != "",
+                    rx.el.span(" ", _case.claim, class_name="said"),
+                    rx.fragment(),
+                ),
+            ),
+            origin=f"id={_case.id}",
         ),
-        _standing(),
+        desk_more.standing(),
+        acts(),
+        _left_behind(),
         _decision(),
-        shell.desk_columns(content.stack(_materials(), _form()), _clock()),
+        shell.desk_columns(
+            content.stack(desk_more.questions(), desk_more.owed(), _materials(), _form()),
+            content.stack(desk_more.parts(), _clock(), desk_more.notices()),
+        ),
         class_name="stack case-open",
         key=_case.id,
     )

@@ -1,50 +1,49 @@
-"""The desk's State: the queue, the open case, and what is done with it. The database decides; here
-it is asked and shown."""
+"""The desk's State: its lists, the open case, and what is looked at in it. The database decides;
+here it is asked and shown."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import reflex as rx
 
 from app.desk_frame import DeskPerson
 from app.live import follow
+from app.pages import desk_rows as rows_of
 from app.pages import desk_views as views
+from app.pages.desk_doing import Doing
+from app.pages.desk_rows import Row
 from app.text import say
 from app.text.errors import of_code, sentence
 from app.visitor import answering, asked, signed_in_db
 from backend import applications, desks, divisions, people
 from backend.changes import Topic
 from backend.database import Database
-from backend.errors import Conflict, Invalid, NotAllowed, NotFound, ServiceError
+from backend.errors import Invalid, NotFound, ServiceError
 
 PURPOSES = ("compare", "contact", "decide")
+VIEWS = ("waiting", "mine", "standing", "owed", "done", "found")
 _PAGE = 30
 _MOST = 100
-_REASON_LENGTH = range(5, 1001)
-_NOTE_LENGTH = 1000
+_LIVELY = ("waiting", "mine")
 
 
-class Desk(DeskPerson):
+class Desk(Doing, DeskPerson):
     """Whose turn is mine, and the case that lies open."""
 
     is_ready: bool = False
     view: str = "waiting"
-    rows: list[views.Row] = []
+    rows: list[Row] = []
     has_more: bool = False
+    search: str = ""
+    subject: str = ""
     case: views.CaseView = views.NO_CASE
     said: str = ""
     said_tone: str = "jade"
     opened: list[str] = []
     revealed: dict[str, str] = {}
     look_errors: dict[str, str] = {}
-    note: str = ""
-    reason_code: str = ""
-    reason: str = ""
-    reason_code_error: str = ""
-    reason_error: str = ""
     _purposes: dict[str, str] = {}
     _carried: str = ""
     _topics: list[Topic] = []
@@ -52,13 +51,14 @@ class Desk(DeskPerson):
     @rx.event
     @answering
     async def load(self):
-        """Show the queue and the case that the address names."""
-        view = "done" if asked(self, "view") == "done" else "waiting"
+        """Show the list and the case that the address names."""
+        view = asked(self, "view") if asked(self, "view") in VIEWS else "waiting"
         wanted = asked(self, "id")
         if view != self.view:
             self.rows, self.view = [], view
         if wanted != self.case.id:
             self._put_away()
+        self.subject = wanted
         self.said, self.said_tone, self._carried = self._carried, "jade", ""
         who = await signed_in_db(self)
         self._meet(await people.my_profile(who.db))
@@ -66,28 +66,56 @@ class Desk(DeskPerson):
             self._put_away()
             self.rows = []
             return None
-        await asyncio.gather(self._read_rows(who.db), self._read_case(who.db, wanted))
+        await self._read_all(who.db, wanted)
         self._topics = await desks.topics(who.db, self._roles)
         return Desk.watch
 
-    async def _read_rows(self, db: Database) -> None:
-        if self.view == "done":
-            found, waiting = await asyncio.gather(
-                applications.done(db), applications.queue(db, limit=_PAGE)
-            )
-            self.rows = [views.done_row(self.reads, item) for item in found]
-            self.has_more, self.waiting = False, len(waiting)
-            return
-        limit = min(_MOST, max(_PAGE, len(self.rows)))
-        found = await applications.queue(db, limit=limit)
-        self._take_rows([], found, limit)
+    async def _read_all(self, db: Database, case_id: str) -> None:
+        await asyncio.gather(self._read_rows(db), self._read_case(db, case_id))
 
-    def _take_rows(self, before: list[views.Row], found: list[dict[str, Any]], limit: int) -> None:
+    async def _read_rows(self, db: Database) -> None:
+        limit = min(_MOST, max(_PAGE, len(self.rows)))
+        if self.kind == "oversees" and self.view != "found":
+            self.rows, self.has_more = [], False
+            return
+        if self.view == "waiting":
+            self._take_rows([], await self._found(db, limit), limit)
+            self.waiting = len(self.rows)
+            return
+        found, waiting = await asyncio.gather(
+            self._found(db, limit), applications.queue(db, limit=_PAGE)
+        )
+        self._take_rows([], found, limit)
+        self.waiting = len(waiting)
+
+    async def _found(self, db: Database, limit: int, last: Row | None = None) -> list[Row]:
+        """Lines of the view; of those that go on, the ones after the last one shown."""
+        language, view = self.reads, self.view
+        match view:
+            case "standing":
+                found = await desks.standing(db, after=last.key if last else None, limit=limit)
+                return [rows_of.standing_row(language, item) for item in found]
+            case "owed":
+                found = await desks.owed(db, limit=_MOST)
+                return [rows_of.owed_row(language, item) for item in found]
+            case "done":
+                return [rows_of.done_row(language, i) for i in await applications.done(db)]
+            case "found":
+                found = await desks.find(db, self.search, limit=_PAGE) if self.search else []
+                return [rows_of.found_row(language, item) for item in found]
+            case _:
+                found = await applications.queue(
+                    db,
+                    after=(last.due_at, last.key) if last else None,
+                    limit=limit,
+                    only_mine=view == "mine",
+                )
+                return [rows_of.queue_row(language, item, view) for item in found]
+
+    def _take_rows(self, before: list[Row], found: list[Row], limit: int) -> None:
         known = {row.key for row in before}
-        fresh = [views.queue_row(self.reads, item) for item in found]
-        self.rows = before + [row for row in fresh if row.key not in known]
-        self.has_more = len(found) == limit
-        self.waiting = len(self.rows)
+        self.rows = before + [row for row in found if row.key not in known]
+        self.has_more = self.view in (*_LIVELY, "standing") and len(found) == limit
 
     async def _read_case(self, db: Database, case_id: str) -> None:
         if not case_id:
@@ -110,13 +138,22 @@ class Desk(DeskPerson):
     @rx.event
     @answering
     async def more(self):
-        """Show the next rows of the queue, after the last one shown."""
-        if not self.rows:
+        """Show the next lines, after the last one shown."""
+        if not self.rows or not self.has_more:
             return
         who = await signed_in_db(self)
-        last = self.rows[-1]
-        found = await applications.queue(who.db, after=(last.due_at, last.key), limit=_PAGE)
-        self._take_rows(self.rows, found, _PAGE)
+        self._take_rows(self.rows, await self._found(who.db, _PAGE, self.rows[-1]), _PAGE)
+        if self.view == "waiting":
+            self.waiting = len(self.rows)
+
+    @rx.event
+    def find(self, values: dict[str, Any]):
+        """Look for a case by its code, its number or a name. What was looked for stays out of the
+        address, where names do not belong."""
+        self.search = str(values.get("q") or "").strip()[:60]
+        if asked(self, "view") == "found" and not asked(self, "id"):
+            return Desk.load
+        return rx.redirect("/desk/?view=found")
 
     @rx.event(background=True)
     async def watch(self):
@@ -133,18 +170,22 @@ class Desk(DeskPerson):
                 self.revealed = {}
 
     async def read_again(self) -> None:
-        """Something changed: renew queue and case where they stand, and say so to who listens."""
+        """Something changed: renew list and case where they stand, and say so to who listens."""
         known, before = {row.key for row in self.rows}, self.case
         try:
             who = await signed_in_db(self)
-            await asyncio.gather(self._read_rows(who.db), self._read_case(who.db, before.id))
+            await self._read_all(who.db, before.id)
         except ServiceError:
             # The next change or the next press finds out; what is shown stays.
             return
         fresh = [row for row in self.rows if row.key not in known]
-        if fresh and self.view == "waiting":
+        if fresh and self.view in _LIVELY:
             self.announcement = say(self.reads, "desk.queue.new", title=fresh[0].title)
-        elif before.id and (before.tag, before.act) != (self.case.tag, self.case.act):
+        elif before.id and (before.tag, before.act, before.acts) != (
+            self.case.tag,
+            self.case.act,
+            self.case.acts,
+        ):
             self.announcement = say(self.reads, "desk.said.moved")
 
     @rx.event
@@ -177,87 +218,25 @@ class Desk(DeskPerson):
         self.revealed = {**self.revealed, field: value}
         self.announcement = say(self.reads, "desk.look.clear")
 
-    @rx.event
-    def keep_note(self, text: str):
-        """Keep what is typed for the next step."""
-        self.note = text[:_NOTE_LENGTH]
-
-    @rx.event
-    def choose_reason(self, code: str):
-        """Choose the legal reason of a refusal."""
-        self.reason_code, self.reason_code_error = code, ""
-
-    @rx.event
-    def keep_reason(self, text: str):
-        """Keep what is typed as explanation of a refusal."""
-        self.reason = text
-        if len(text.strip()) in _REASON_LENGTH:
-            self.reason_error = ""
-
-    @rx.event
-    @answering
-    async def forward(self, step_id: str):
-        """Pass the case on from the window."""
-        return await self._do(
-            step_id,
-            self.case.act.said,
-            lambda db: applications.forward(db, step_id, note=self.note),
-        )
-
-    @rx.event
-    @answering
-    async def approve(self, step_id: str):
-        """Approve the department's step."""
-        return await self._do(
-            step_id,
-            self.case.act.said,
-            lambda db: applications.approve(db, step_id, note=self.note),
-        )
-
-    @rx.event
-    @answering
-    async def refuse(self, step_id: str):
-        """Refuse with reason and explanation; what is missing is said at its field."""
-        is_chosen = any(reason.code == self.reason_code for reason in self.case.reasons)
-        is_explained = len(self.reason.strip()) in _REASON_LENGTH
-        language = self.reads
-        self.reason_code_error = "" if is_chosen else of_code(language, "reason_code_needed")
-        self.reason_error = "" if is_explained else of_code(language, "reason_needed")
-        if not (is_chosen and is_explained):
+    async def _go_on(self, db: Database, case_id: str, said: str, is_finishing: bool) -> Any:
+        """After an act: the next case when this one is done with here, else the same one anew."""
+        if not is_finishing or self.kind == "oversees":
+            await self._read_all(db, case_id)
+            self._say(said, "jade")
             return None
-        return await self._do(
-            step_id,
-            self.case.act.said_refused,
-            lambda db: applications.refuse(
-                db, step_id, reason_code=self.reason_code, reason=self.reason.strip()
-            ),
-        )
-
-    async def _do(
-        self, step_id: str, said: str, command: Callable[[Database], Awaitable[None]]
-    ) -> Any:
-        """Finish the step once, then open the next case of the queue.
-
-        `step_id` is the step the button was drawn for: a second press, or one that was on its way
-        while the case moved on, finds another step here and does nothing.
-        """
-        if not step_id or step_id != self.case.act.step_id:
-            return None
-        who = await signed_in_db(self)
-        try:
-            await command(who.db)
-        except (Conflict, NotAllowed, NotFound) as error:
-            self._say(sentence(self.reads, error), "amber")
-            await asyncio.gather(self._read_rows(who.db), self._read_case(who.db, self.case.id))
-            return None
-        following = views.following_case(self.rows, self.case.id)
+        following = rows_of.following_case(self.rows, case_id)
         key = "desk.said.next" if following else "desk.said.none_left"
         self._carried = self.announcement = say(self.reads, key, done=said)
         self._forget_typed()
-        return [
-            rx.redirect(f"/desk/?id={following}" if following else "/desk/"),
-            rx.set_focus("main"),
-        ]
+        query = "&".join(
+            part
+            for part in (
+                "" if self.view == "waiting" else f"view={self.view}",
+                f"id={following}" if following else "",
+            )
+            if part
+        )
+        return [rx.redirect(f"/desk/?{query}" if query else "/desk/"), rx.set_focus("main")]
 
     def _say(self, text: str, tone: str) -> None:
         self.said, self.said_tone, self.announcement = text, tone, text
@@ -269,5 +248,4 @@ class Desk(DeskPerson):
         self._forget_typed()
 
     def _forget_typed(self) -> None:
-        self.note = self.reason = self.reason_code = ""
-        self.reason_error = self.reason_code_error = ""
+        self.errors, self.preview, self._items = {}, [], []

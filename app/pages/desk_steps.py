@@ -20,20 +20,20 @@ class ClockStep:
     when: str
     is_late: bool = False
     note: str = ""
+    referral: str = ""
 
 
 @dataclass(frozen=True)
 class Act:
-    """What the person may do: `kind` is forward, decide or ""; the words name where it goes."""
+    """What ends the person's step: `kind` is forward, decide or ""; the words name where it
+    goes."""
 
     kind: str = ""
     step_id: str = ""
     label: str = ""
-    title: str = ""
     text: str = ""
     confirm: str = ""
     said: str = ""
-    said_refused: str = ""
 
 
 def moment(language: Language, text: str | None) -> str:
@@ -50,12 +50,25 @@ def short_title(language: Language, item: dict[str, Any]) -> str:
     return f"{item['applicant']} · {name}" if item["applicant"] else name
 
 
+def referral(language: Language, found: dict[str, Any] | None) -> str:
+    """To whom a step was referred and what they answered; "" when it was not."""
+    if not found:
+        return ""
+    level = say(language, f"desk.refer.level.{found['level']}")
+    at = dates.day(language, found["at"])
+    words = say(language, "desk.refer.said", level=level, authority=found["authority"], day=at)
+    answer = found.get("answer")
+    if answer:
+        words += " " + say(language, "desk.refer.answered", reference=answer["reference"])
+    return words
+
+
 def _clock_step(language: Language, step: dict[str, Any]) -> ClockStep | None:
-    title = local(language, step["name"])
+    title, referred = local(language, step["name"]), referral(language, step.get("referral"))
 
     def of(state: str, when: str, *, title: str = title, is_late: bool = False) -> ClockStep:
         words = say(language, f"desk.clock.state.{state}")
-        return ClockStep(title, state, words, when, is_late, step["note"] or "")
+        return ClockStep(title, state, words, when, is_late, step["note"] or "", referred)
 
     if step["status"] == "done":
         by = local(language, step["by"]) or local(language, step["who"])
@@ -63,6 +76,8 @@ def _clock_step(language: Language, step: dict[str, Any]) -> ClockStep | None:
         if step["outcome"] == "refused":
             return of("stopped", when, title=say(language, "desk.step.refused", step=title))
         return of("done", when)
+    if step["status"] == "current" and step["due_at"] is None:
+        return of("now", f"{local(language, step['who'])} · {say(language, 'desk.clock.stands')}")
     if step["status"] == "current":
         due, due_at = moment(language, step["due_at"]), dates.parsed(step["due_at"])
         is_late = due_at is not None and due_at < datetime.now(dates.ZONE)
@@ -104,7 +119,16 @@ def _next_steps(page: dict[str, Any]) -> list[dict[str, Any]]:
     return [other for other in waiting if other["stage"] == stage]
 
 
-def _going_on(language: Language, following: list[dict[str, Any]]) -> str:
+def _runs_beside(page: dict[str, Any], mine: dict[str, Any]) -> bool:
+    return any(
+        other["status"] == "current" and other["id"] != mine["id"] for other in page["steps"]
+    )
+
+
+def _going_on(language: Language, page: dict[str, Any], mine: dict[str, Any]) -> str:
+    following = _next_steps(page)
+    if _runs_beside(page, mine):
+        return say(language, "desk.forward.text_beside")
     if not following:
         return say(language, "desk.forward.text_end")
     first = following[0]
@@ -114,22 +138,20 @@ def _going_on(language: Language, following: list[dict[str, Any]]) -> str:
 
 def act(language: Language, page: dict[str, Any]) -> Act:
     """What the person may do with their step, in words that name where the case goes."""
-    mine = next((step for step in page["steps"] if step["is_mine"]), None)
+    mine = next((step for step in page["steps"] if step["id"] == page["my_step_id"]), None)
     if mine is None:
         return Act()
     title = short_title(language, {**page["case"], "applicant": page["applicant"]})
     following = _next_steps(page)
-    going_on = _going_on(language, following)
+    going_on = _going_on(language, page, mine)
     if mine["actor"] == "department":
         return Act(
             kind="decide",
             step_id=mine["id"],
             label=say(language, "desk.act.approve"),
-            title=say(language, "desk.approve.title"),
             text=going_on,
             confirm=say(language, "desk.approve.confirm"),
             said=say(language, "desk.said.approved", title=title),
-            said_refused=say(language, "desk.said.refused", title=title),
         )
     if following:
         places = dict.fromkeys(local(language, step["who"]) for step in following)
@@ -138,7 +160,6 @@ def act(language: Language, page: dict[str, Any]) -> Act:
             kind="forward",
             step_id=mine["id"],
             label=say(language, "desk.act.forward", who=who),
-            title=say(language, "desk.forward.title", who=who),
             text=going_on,
             confirm=say(language, "desk.forward.confirm"),
             said=say(language, "desk.said.forwarded", who=who, title=title),
@@ -148,7 +169,6 @@ def act(language: Language, page: dict[str, Any]) -> Act:
         kind="forward",
         step_id=mine["id"],
         label=say(language, f"desk.act.{key}"),
-        title=say(language, "desk.forward.title_end"),
         text=going_on,
         confirm=say(language, "desk.forward.confirm_end"),
         said=say(language, "desk.said.finished", title=title),

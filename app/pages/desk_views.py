@@ -1,34 +1,33 @@
-"""What a desk shows of its queue and of one case, made of the database's answers: in the reader's
+"""What a desk shows of one case, made of the database's answers: in the reader's
 language, masked as the database masked it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
 from app import form_answers
 from app.pages import desk_sources
+from app.pages.desk_asks import AskedMaterial, asked_fields, asked_materials
 from app.pages.desk_steps import Act, ClockStep, act, clock, moment, short_title
+from app.pages.desk_talk import (
+    NoticeView,
+    OwedView,
+    PartView,
+    QuestionView,
+    notice_view,
+    owed_view,
+    part_view,
+    question_view,
+    stand_words,
+)
 from app.text import Language, dates, local, say
 from app.views import grouped
 from backend import forms
+from components.types import Option
 
-_SOON_HOURS = 2
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a queue: whose case, of what, until when; `tone` is late, you or ""."""
-
-    key: str
-    id: str
-    link: str
-    title: str
-    note: str
-    due: str
-    tone: str
-    due_at: str = ""
+OPEN = frozenset({"in_progress", "waiting_for_citizen", "suspended"})
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,7 @@ class Paper:
     is_pdf: bool
     label: str
     note: str
+    is_reply: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class MaterialView:
     look_note: str = ""
     has_photos: bool = False
     evidence: str = ""
+    reply: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class Answer:
     value: str
     is_masked: bool
     look_title: str
+    is_changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ class CaseView:
 
     id: str = ""
     title: str = ""
+    short_title: str = ""
     numbers: str = ""
     tag: str = ""
     tone: str = "plain"
@@ -104,8 +107,21 @@ class CaseView:
     steps: list[ClockStep] = field(default_factory=list)
     promised: str = ""
     act: Act = field(default_factory=Act)
+    acts: list[str] = field(default_factory=list)
+    claim: str = ""
+    stand: str = ""
+    notes: list[str] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
+    decision_title: str = ""
     decision: list[Answer] = field(default_factory=list)
+    parts: list[PartView] = field(default_factory=list)
+    notices: list[NoticeView] = field(default_factory=list)
+    questions: list[QuestionView] = field(default_factory=list)
+    owed: list[OwedView] = field(default_factory=list)
+    colleagues: list[Option] = field(default_factory=list)
+    asks: list[AskedMaterial] = field(default_factory=list)
+    ask_fields: list[Option] = field(default_factory=list)
+    owable: list[Option] = field(default_factory=list)
     is_own: bool = False
     is_read_only: bool = False
 
@@ -122,45 +138,6 @@ def whole_date(language: Language, text: str) -> str:
     return dates.day(language, noon.isoformat())
 
 
-def queue_row(language: Language, item: dict[str, Any]) -> Row:
-    """A step that waits; late ones say how late, those due soon say how soon."""
-    hours = item["hours_left"]
-    due, tone = dates.left(language, item["due_at"], item["days_left"]), ""
-    if item["is_late"]:
-        tone = "late"
-    elif hours is not None and hours <= _SOON_HOURS:
-        due, tone = say(language, "desk.due.hours", value=f"{hours:g}"), "you"
-    notes = [
-        say(language, f"desk.channel.{item['channel']}"),
-        moment(language, item["submitted_at"]),
-        say(language, f"kind.{item['kind']}"),
-    ]
-    return Row(
-        key=item["step_id"],
-        id=item["id"],
-        link=f"/desk/?id={item['id']}",
-        title=short_title(language, item),
-        note=" · ".join(notes),
-        due=due,
-        tone=tone,
-        due_at=item["due_at"],
-    )
-
-
-def done_row(language: Language, item: dict[str, Any]) -> Row:
-    """A step that the person finished."""
-    outcome = say(language, f"desk.outcome.{item['outcome']}")
-    return Row(
-        key=f"{item['id']} {item['done_at']}",
-        id=item["id"],
-        link=f"/desk/?view=done&id={item['id']}",
-        title=short_title(language, item),
-        note=f"{outcome} · {local(language, item['step'])}",
-        due=moment(language, item["done_at"]),
-        tone="",
-    )
-
-
 def _paper(language: Language, name: str, number: int, document: dict[str, Any]) -> Paper:
     is_pdf = document["mime"] == "application/pdf"
     kib = max(1, round((document["size"] or 0) / 1024))
@@ -170,7 +147,15 @@ def _paper(language: Language, name: str, number: int, document: dict[str, Any])
         is_pdf=is_pdf,
         label=say(language, "desk.material.photo", name=name, number=number),
         note=say(language, "desk.material.size", kib=kib) if is_pdf else "",
+        is_reply=bool(document.get("is_reply")),
     )
+
+
+def _reply(language: Language, replies: list[dict[str, Any]]) -> str:
+    if not replies:
+        return ""
+    last = max(document["created_at"] for document in replies)
+    return say(language, "desk.material.reply", count=len(replies), at=moment(language, last))
 
 
 def material_view(language: Language, material: dict[str, Any]) -> MaterialView:
@@ -180,6 +165,7 @@ def material_view(language: Language, material: dict[str, Any]) -> MaterialView:
     papers = [_paper(language, name, n, d) for n, d in enumerate(documents, start=1)]
     photos = sum(not paper.is_pdf for paper in papers)
     wanted = max(material["min_files"] or 0, 1)
+    replies = [document for document in documents if document.get("is_reply")]
     is_complete = bool(material["is_there"]) or len(papers) >= wanted
     note = ""
     if source != "upload":
@@ -199,6 +185,7 @@ def material_view(language: Language, material: dict[str, Any]) -> MaterialView:
         look=say(language, "desk.material.look", count=photos),
         look_note=say(language, "desk.material.look_sr", name=name),
         has_photos=photos > 0,
+        reply=_reply(language, replies),
     )
 
 
@@ -235,8 +222,25 @@ def sections(
     return found
 
 
+def changed_fields(page: dict[str, Any]) -> set[str]:
+    """Fields that the applicant changed for the last notice they answered."""
+    answered = [notice for notice in page["notices"] if notice["replied_at"]]
+    items = answered[-1]["items"] if answered else []
+    return {item["code"] for item in items if item["kind"] == "field" and item["is_answered"]}
+
+
+def _marked(found: list[Section], changed: set[str]) -> list[Section]:
+    return [
+        replace(
+            section,
+            answers=[replace(a, is_changed=a.name in changed) for a in section.answers],
+        )
+        for section in found
+    ]
+
+
 def _decision(language: Language, decision: dict[str, Any] | None) -> list[Answer]:
-    if not decision or decision["outcome"] != "refused":
+    if not decision or decision["outcome"] not in ("refused", "returned"):
         return []
     facts = {
         "reason": local(language, decision.get("name")),
@@ -251,11 +255,52 @@ def _decision(language: Language, decision: dict[str, Any] | None) -> list[Answe
     ]
 
 
+def _decision_title(language: Language, decision: dict[str, Any] | None) -> str:
+    outcome = (decision or {}).get("outcome")
+    return say(language, f"desk.decision.{outcome}") if outcome in ("refused", "returned") else ""
+
+
+def _claim(language: Language, page: dict[str, Any]) -> str:
+    """Who has what runs of the case."""
+    mine = next((s for s in page["steps"] if s["id"] == page["my_step_id"]), None)
+    step = mine or next((s for s in page["steps"] if s["status"] == "current"), None)
+    if step is None or page["is_owner"] or page["case"]["status"] not in OPEN:
+        return ""
+    owner, claim = local(language, step.get("owner")), step.get("claim")
+    if claim == "mine":
+        return say(language, "desk.claim.mine")
+    if claim == "substitute":
+        return say(language, "desk.claim.substitute", who=owner)
+    return (
+        say(language, "desk.claim.other", who=owner) if owner else say(language, "desk.claim.free")
+    )
+
+
+def _notes(language: Language, page: dict[str, Any]) -> list[str]:
+    """What somebody asked for that waits for an answer."""
+    notes: list[str] = []
+    is_open = page["case"]["status"] in OPEN
+    if page["return_asked_at"] and is_open:
+        at = moment(language, page["return_asked_at"])
+        notes.append(say(language, "desk.note.return_asked", at=at))
+    acts = set(page["acts"])
+    if acts & {"forward", "approve"} and not acts & {"send_notice", "ask_second_notice"}:
+        notes.append(say(language, "desk.note.second_asked"))
+    return notes
+
+
+def _colleague(language: Language, person: dict[str, Any]) -> Option:
+    label = local(language, person["label"])
+    if person["is_away"]:
+        label = say(language, "desk.hand_over.away", who=label)
+    return Option(person["id"], label)
+
+
 def _where(language: Language, case: dict[str, Any]) -> tuple[str, str]:
     step = case.get("step")
     if case["status"] == "in_progress" and step:
         return say(language, "desk.status.at", who=local(language, step["who"])), "they"
-    tones = {"approved": "done", "refused": "late", "waiting_for_citizen": "you"}
+    tones = {"approved": "done", "refused": "late", "waiting_for_citizen": "they"}
     return say(language, f"desk.status.{case['status']}"), tones.get(case["status"], "plain")
 
 
@@ -273,23 +318,41 @@ def case_view(
         say(language, f"kind.{case['kind']}"),
     ]
     tag, tone = _where(language, case)
-    doing = act(language, page)
+    acts = [] if page["is_owner"] else page["acts"]
     promised = ""
-    if case["status"] in ("in_progress", "waiting_for_citizen"):
+    if case["status"] == "in_progress":
         day = dates.day(language, case["promised_at"])
         promised = say(language, "desk.clock.promised", day=day)
     return CaseView(
         id=case["id"],
         title=local(language, case["service"]),
+        short_title=short_title(language, {**case, "applicant": page["applicant"]}),
         numbers=" · ".join(number for number in numbers if number),
         tag=tag,
         tone=tone,
         materials_title=f"{complete} / {len(materials)}",
         materials=materials,
-        sections=sections(language, page, divisions),
+        sections=_marked(sections(language, page, divisions), changed_fields(page)),
         steps=clock(language, page),
         promised=promised,
-        act=doing,
+        act=act(language, page),
+        acts=acts,
+        claim=_claim(language, page),
+        stand=stand_words(language, case.get("stand")),
+        notes=_notes(language, page),
+        parts=[part_view(language, part) for part in page["parts"]],
+        notices=[notice_view(language, notice) for notice in page["notices"]],
+        questions=[
+            question_view(language, question, may="answer_question" in acts)
+            for question in page["questions"]
+        ],
+        owed=[owed_view(language, owed, may="confirm_owed" in acts) for owed in page["owed"]],
+        colleagues=[_colleague(language, person) for person in page["colleagues"]],
+        asks=asked_materials(language, page),
+        ask_fields=asked_fields(language, page),
+        owable=[
+            Option(ask.code, ask.name) for ask in asked_materials(language, page) if ask.is_upload
+        ],
         reasons=[
             Reason(
                 code=reason["code"],
@@ -300,17 +363,8 @@ def case_view(
             )
             for reason in page["refusal_reasons"] or []
         ],
+        decision_title=_decision_title(language, page["decision"]),
         decision=_decision(language, page["decision"]),
         is_own=page["is_owner"],
-        is_read_only=not doing.kind and case["status"] == "in_progress" and not page["is_owner"],
+        is_read_only=not acts and case["status"] in OPEN and not page["is_owner"],
     )
-
-
-def following_case(rows: list[Row], case_id: str) -> str:
-    """Which case to open after one is finished: the next of the queue, else its first; "" when
-    nothing is left."""
-    ids = [row.id for row in rows]
-    if case_id in ids:
-        place = ids.index(case_id)
-        ids = ids[place:] + ids[:place]
-    return next((other for other in ids if other != case_id), "")

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 
 from app.desk_frame import kind_of_desk, office
-from app.pages import desk_steps
+from app.pages import desk_asks, desk_rows, desk_steps
 from app.pages import desk_views as views
+from app.pages.desk_doing import missing, owed_of
 from app.pages.inbox import message_view
-from app.pages.supervision import TimedStep, counted, timed_step
+from app.pages.supervision_views import counted, timed_step
 from app.text import dates
 from backend import desks
 from backend.sms import Message
+from components.types import Option
 
 WINDOW = {"zh": "玉门镇", "en": "Yumen Town"}
 BUREAU = {"zh": "民政局", "en": "Civil Affairs"}
@@ -157,22 +159,32 @@ def page(**changes: Any) -> dict[str, Any]:
         ],
         "materials": [],
         "steps": [step(), APPROVAL],
+        "acts": ["forward", "send_notice", "hand_over"],
+        "my_step_id": "step-1",
+        "notices": [],
+        "parts": [],
+        "questions": [],
+        "owed": [],
+        "colleagues": [],
+        "return_asked_at": None,
     }
     return answer | changes
 
 
 def test_a_late_step_says_how_late_in_the_late_tone() -> None:
-    row = views.queue_row("zh", queued(is_late=True, hours_left=None, days_left=-2, due_at=at(-60)))
+    row = desk_rows.queue_row(
+        "zh", queued(is_late=True, hours_left=None, days_left=-2, due_at=at(-60))
+    )
     assert (row.due, row.tone) == ("晚了 2 个工作日", "late")
 
 
 def test_a_step_due_within_two_hours_says_the_hours() -> None:
-    row = views.queue_row("en", queued(hours_left=1.5))
+    row = desk_rows.queue_row("en", queued(hours_left=1.5))
     assert (row.due, row.tone) == ("1.5 working hours left", "you")
 
 
 def test_a_row_names_applicant_masked_service_channel_and_kind() -> None:
-    row = views.queue_row("zh", queued())
+    row = desk_rows.queue_row("zh", queued())
     assert row.title == "王*英 · 尊老金申领"
     assert row.note.startswith("手机提交 · 今天 ")
     assert row.note.endswith(" · 承诺件")
@@ -202,14 +214,172 @@ def test_the_last_step_of_a_window_finishes_the_case() -> None:
 
 def test_a_department_decides() -> None:
     mine = APPROVAL | {"status": "current", "is_mine": True, "due_at": at(5)}
-    doing = desk_steps.act("zh", page(steps=[mine]))
+    doing = desk_steps.act("zh", page(steps=[mine], my_step_id="step-2"))
     assert (doing.kind, doing.label) == ("decide", "同意")
-    assert doing.said_refused.startswith("已作出不予批准的决定")
+    assert doing.said == "已同意：王*英 · 尊老金申领"
 
 
 def test_who_has_no_step_may_do_nothing_and_is_told() -> None:
-    shown = views.case_view("zh", page(steps=[step(is_mine=False), APPROVAL]), DIVISIONS)
-    assert (shown.act.kind, shown.is_read_only) == ("", True)
+    shown = views.case_view("zh", page(my_step_id=None, acts=[]), DIVISIONS)
+    assert (shown.act.kind, shown.acts, shown.is_read_only) == ("", [], True)
+
+
+def test_departments_side_by_side_are_told_so() -> None:
+    mine = APPROVAL | {"status": "current", "due_at": at(5)}
+    other = mine | {"id": "step-3", "who": {"zh": "公安局", "en": "Police"}}
+    doing = desk_steps.act("zh", page(steps=[mine, other], my_step_id="step-2"))
+    assert "别的部门同时在办" in doing.text
+
+
+def test_a_row_says_whose_it_is_and_what_waits() -> None:
+    who = {"zh": "玉门镇综合窗口 李雪", "en": "Li Xue"}
+    waits = queued(claim="other", owner=who, question_waits=True, return_asked=True)
+    marks = [mark.text for mark in desk_rows.queue_row("zh", waits).marks]
+    assert marks == ["玉门镇综合窗口 李雪在办", "有人提问", "申请退回"]
+    for claim, words in (("mine", "我在办"), ("substitute", "替玉门镇综合窗口 李雪办")):
+        row = desk_rows.queue_row("zh", queued(claim=claim, owner=who))
+        assert [mark.text for mark in row.marks] == [words]
+    assert desk_rows.queue_row("zh", queued(is_own_case=True)).marks[0].text == "您本人的件"
+    sent = {"authority": "酒泉市民政局", "level": "prefecture", "days": 5, "at": at(0)}
+    assert desk_rows.queue_row("zh", queued(referral=sent)).marks[0].text == "已报酒泉市民政局"
+
+
+def test_a_standing_row_says_why_and_until_when() -> None:
+    stand = {"reason": "site_visit", "since": at(-2), "until": "2031-09-30"}
+    row = desk_rows.standing_row("zh", queued(stand=stand, due_at=None))
+    assert (row.marks[0].text, row.due) == ("现场勘察", "到 2031年9月30日")
+    assert row.link == "/desk/?view=standing&id=case-1"
+
+
+def notice(**changes: Any) -> dict[str, Any]:
+    """One notice of application_page()."""
+    item = {
+        "id": "n1",
+        "number": 1,
+        "sent_at": at(-9),
+        "by": {"zh": "李雪", "en": "Li Xue"},
+        "due_at": at(90),
+        "replied_at": at(-1),
+        "is_late": False,
+        "is_open": False,
+        "items": [
+            {
+                "kind": "field",
+                "code": "name",
+                "name": {"zh": "姓名", "en": "Name"},
+                "points": [],
+                "text": "写户口簿上的名字",
+                "is_answered": True,
+            }
+        ],
+    }
+    return item | changes
+
+
+def test_what_came_with_a_reply_is_marked() -> None:
+    shown = views.case_view("zh", page(notices=[notice()]), DIVISIONS)
+    changed = [a.name for s in shown.sections for a in s.answers if a.is_changed]
+    assert changed == ["name"]
+    line = shown.notices[0].lines[0]
+    assert (line.state, line.is_answered) == ("已补", True)
+    assert "补来" in shown.notices[0].note
+    open_one = views.case_view(
+        "zh", page(notices=[notice(replied_at=None, is_open=True)]), DIVISIONS
+    )
+    assert "请在" in open_one.notices[0].note
+
+
+def test_a_standing_clock_is_explained() -> None:
+    found = page()
+    found["case"] |= {
+        "status": "suspended",
+        "stand": {
+            "reason": "public_notice",
+            "since": at(-2),
+            "until": "2031-09-30",
+            "text": "公示七天",
+        },
+    }
+    shown = views.case_view("zh", found, DIVISIONS)
+    for words in ("公示", "2031年9月30日", "公示七天"):
+        assert words in shown.stand
+    assert shown.promised == ""
+
+
+def test_a_refused_part_says_why_and_the_way_on() -> None:
+    part = {
+        "code": "card",
+        "name": {"zh": "社会保障卡", "en": "Card"},
+        "state": "refused",
+        "result": {"name": {"zh": "卡", "en": "Card"}},
+        "refusal": {
+            "name": {"zh": "已有卡", "en": "Has one"},
+            "reason": "去年领过一张",
+            "legal_basis": {"zh": "第五条", "en": "Article 5"},
+            "way_on": {"zh": "挂失补办", "en": "Replace it"},
+        },
+    }
+    shown = views.case_view("zh", page(parts=[part]), DIVISIONS).parts[0]
+    assert (shown.state, shown.tone) == ("不予批准", "late")
+    for words in ("已有卡", "去年领过一张", "第五条", "挂失补办"):
+        assert words in shown.note
+
+
+ASKS = [
+    desk_asks.AskedMaterial(
+        "id-card",
+        "身份证",
+        True,
+        [Option("point id-card 0", "四角都在"), Option("point id-card 1", "不反光")],
+    )
+]
+
+
+def test_a_notice_needs_points_and_words() -> None:
+    empty = desk_asks.written("zh", ASKS, [], {})
+    assert list(empty.errors) == ["notice"]
+    bare = desk_asks.written("zh", ASKS, [], {"ask id-card": True, "mend id-card": "糊"})
+    assert set(bare.errors) == {"points-id-card", "mend-id-card"}
+
+
+def test_a_notice_is_read_from_ticks_and_words() -> None:
+    values = {
+        "ask id-card": True,
+        "point id-card 1": True,
+        "mend id-card": " 换个角度再拍 ",
+        "field name": True,
+        "change name": "写户口簿上的名字",
+        "change other": "没有勾选，不算",
+    }
+    found = desk_asks.written("zh", ASKS, [Option("name", "姓名"), Option("other", "别的")], values)
+    assert found.errors == {}
+    assert found.items == [
+        {"material": "id-card", "points": [1], "text": "换个角度再拍"},
+        {"field": "name", "text": "写户口簿上的名字"},
+    ]
+    assert [(line.name, line.points) for line in found.lines] == [
+        ("身份证", ["不反光"]),
+        ("姓名", []),
+    ]
+
+
+def test_what_is_missing_is_known_before_asking() -> None:
+    assert missing("refuse", {}) == {
+        "reason_code": "reason_code_needed",
+        "reason": "reason_needed",
+    }
+    refused = {"outcome": "refuse", "reference": "酒民函〔2026〕3号"}
+    assert missing("record_answer", refused) == {
+        "reason_code": "reason_code_needed",
+        "note": "reason_needed",
+    }
+    letters = {"level": "province", "authority": "省厅", "days": "五"}
+    assert missing("refer_up", letters) == {"days": "days_invalid"}
+    assert missing("approve", {"owed bank-card": True}) == {"until bank-card": "until_invalid"}
+    assert missing("forward", {}) == {}
+    assert owed_of({"owed a": True, "owed b": False, "until a": "2031-01-02"}) == [
+        {"material": "a", "until": "2031-01-02"}
+    ]
 
 
 def test_the_form_is_shown_in_its_order_and_in_words() -> None:
@@ -241,6 +411,7 @@ def material(**changes: Any) -> dict[str, Any]:
         "acceptance_points": [{"zh": "四角都在", "en": "All corners"}],
         "documents": [],
         "is_there": False,
+        "is_needed": True,
         "registry": None,
         "query": None,
         "wallet_use": None,
@@ -305,13 +476,13 @@ def test_a_refusal_shows_basis_and_way_on() -> None:
     [("a", "b"), ("b", "c"), ("c", "a"), ("gone", "a")],
 )
 def test_after_a_case_comes_the_next_one(open_case: str, expected: str) -> None:
-    rows = [views.queue_row("zh", queued(id=name, step_id=name)) for name in "abc"]
-    assert views.following_case(rows, open_case) == expected
+    rows = [desk_rows.queue_row("zh", queued(id=name, step_id=name)) for name in "abc"]
+    assert desk_rows.following_case(rows, open_case) == expected
 
 
 def test_after_the_only_case_comes_nothing() -> None:
-    assert views.following_case([views.queue_row("zh", queued())], "case-1") == ""
-    assert views.following_case([], "case-1") == ""
+    assert desk_rows.following_case([desk_rows.queue_row("zh", queued())], "case-1") == ""
+    assert desk_rows.following_case([], "case-1") == ""
 
 
 def test_what_is_no_date_stays_as_written() -> None:
@@ -349,12 +520,14 @@ def test_windows_follow_roles() -> None:
 
 
 def test_supervision_names_offices_not_people() -> None:
-    line = queued() | {"who": WINDOW}
-    late = timed_step("zh", line, is_late=True)
+    line = queued() | {"who": WINDOW, "light": "red", "over_days": 2}
+    late = timed_step("zh", line)
     assert late.due.startswith("已超期")
+    assert (late.light, late.tone) == ("超期", "late")
+    assert "2 个工作日" in late.over
     assert "王" not in late.title + late.note
-    assert counted([late] * 50) == "50+"
-    assert counted([TimedStep("", "", "", "", "")]) == "1"
+    assert timed_step("zh", line | {"light": "green", "over_days": 0}).over == ""
+    assert (counted(50, 50), counted(1, 50)) == ("50+", "1")
 
 
 def test_the_inbox_takes_the_code_out_of_a_message() -> None:

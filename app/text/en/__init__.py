@@ -1,6 +1,18 @@
 """The catalogue in English, gathered from one module per area."""
 
-from app.text.en import case, citizen, desk, errors, find, forms, guide, guides, shell, wallet
+from app.text.en import (
+    case,
+    citizen,
+    desk,
+    desk_acts,
+    errors,
+    find,
+    forms,
+    guide,
+    guides,
+    shell,
+    wallet,
+)
 
 TEXT: dict[str, str] = {
     **shell.TEXT,
@@ -8,6 +20,7 @@ TEXT: dict[str, str] = {
     **citizen.TEXT,
     **case.TEXT,
     **desk.TEXT,
+    **desk_acts.TEXT,
     **find.TEXT,
     **forms.TEXT,
     **guide.TEXT,
