@@ -258,10 +258,10 @@ class County:
                 if is_paper and material["is_required"] and material["is_needed"]:
                     for nth in range(max(1, material["min_files"])):
                         photo = pictures.of(material["code"], nth, citizen.name, citizen.id_number)
-                        await self._upload(person, application_id, material["code"], photo)
+                        await self.upload(person, application_id, material["code"], photo)
         return application_id
 
-    async def _upload(
+    async def upload(
         self, person: Person, application_id: str, material: str, content: bytes
     ) -> None:
         place = await documents.begin(

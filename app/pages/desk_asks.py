@@ -9,6 +9,7 @@ from typing import Any
 from app.pages.desk_talk import NoticeLine
 from app.text import Language, local
 from app.text.errors import of_code
+from backend import forms
 from backend.case_acts import NoticeItem
 from components.types import Option
 
@@ -45,20 +46,12 @@ def asked_materials(language: Language, page: dict[str, Any]) -> list[AskedMater
 
 def asked_fields(language: Language, page: dict[str, Any]) -> list[Option]:
     """Fields that a notice may ask to be mended: those that were asked of this applicant."""
-    rules, form = page["form_schema"]["properties"], page["form"]
-
-    def is_asked(rule: dict[str, Any]) -> bool:
-        when = rule.get("x-shown-when")
-        return rule.get("x-field") not in ("file", "signature") and (
-            not when or form.get(when["field"]) == when["equals"]
-        )
-
+    schema = page["form_schema"]
+    rules = schema["properties"]
     return [
         Option(name, local(language, rules[name].get("x-label")) or name)
-        for section in page["form_schema"]["x-sections"]
-        if is_asked(section)
-        for name in section["fields"]
-        if is_asked(rules[name])
+        for name in forms.asked_names(schema, page["form"])
+        if rules[name].get("x-field") not in ("file", "signature")
     ]
 
 

@@ -20,6 +20,7 @@ from backend import applications, case_acts, desks, people
 from backend.changes import Topic
 from backend.errors import Conflict, Invalid, NotFound, ServiceError
 from components import button, content, feedback, forms, shell
+from components.button import outer_link_button
 from components.device import print_button
 from components.kept_form import kept_form
 
@@ -190,15 +191,12 @@ def _figures() -> rx.Component:
 
 
 def _overview() -> rx.Component:
-    take_along = content.row(
-        rx.el.a(
-            t("supervision.csv"),
-            href="/api/supervision.csv",
-            download=True,
-            class_name="button quiet fit",
+    take_along = rx.el.div(
+        outer_link_button(
+            t("supervision.csv"), href="/api/supervision.csv", class_name="fit", download=True
         ),
         print_button(t("supervision.print"), kind="quiet"),
-        class_name="row",
+        class_name="row take-along",
     )
     return rx.el.div(
         rx.cond(

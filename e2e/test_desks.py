@@ -1,0 +1,303 @@
+"""What desks do with each other: ask once, decide together, claim at once, stand in, oversee."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.text import dates
+from backend import applications, case_acts, desks
+from e2e import pictures
+from e2e.browsing import Complaints
+from e2e.county import APPROVER, CLERK, SUPERVISOR, Citizen, County
+from e2e.steps import Open, act, do
+from e2e.test_every_page import faults
+
+pytestmark = pytest.mark.hosted
+HALL = "+8613800000005"
+POLICE, INSURANCE, HUMAN_RESOURCES = "+8613800000021", "+8613800000007", "+8613800000022"
+NEWBORN = "newborn-bundle"
+
+
+def row_of(page: Page, case: str):
+    return page.locator(f".queue-rows a[href*='{case}']")
+
+
+def newborn(citizen: Citizen) -> dict[str, object]:
+    """Every answer of the newborn bundle's form."""
+    return {
+        "parent_name": citizen.name,
+        "parent_id_number": citizen.id_number,
+        "phone": citizen.phone.removeprefix("+86"),
+        "joins_household": "father",
+        "household_division": "620981101200",
+        "parents_are_married": True,
+        "other_parent_name": "马兰花",
+        "child_name": "马晓晨",
+        "child_sex": "girl",
+        "born_on": "2026-10-18",
+        "birth_certificate_number": "W620123456",
+        "wants_insurance": True,
+        "wants_card": True,
+        "card_pickup": "courier",
+        "declaration": True,
+    }
+
+
+def ask_for_the_card(clerk: Page, text: str) -> None:
+    """Tick the identity card and its first point, say how to mend it, look, send."""
+    act(clerk, "一次性告知…").click()
+    panel = clerk.locator(".act[open]")
+    panel.locator("[id='ask-id-card']").check()
+    panel.locator("[name='point id-card 0']").check()
+    panel.locator("[id='mend-id-card']").fill(text)
+    panel.get_by_role("button", name="看看申请人会收到什么").click()
+    expect(panel).to_contain_text("只能发一次")
+    expect(panel.locator(".notice-line")).to_contain_text(text)
+    panel.get_by_role("button", name="确认发出，只此一次").click()
+    expect(clerk.locator("#main")).to_contain_text("告知已发出")
+
+
+def reply(county: County, citizen: Citizen, case: str) -> None:
+    """The applicant hands in another photo of the card."""
+    person = county.person(citizen.phone)
+    photo = pictures.of("id-card", 7, citizen.name, citizen.id_number)
+    county.ask(county.upload(person, case, "id-card", photo))
+    county.ask(case_acts.reply(person.db, case, submission_key=str(uuid4())))
+
+
+def test_one_notice_then_three_departments_side_by_side(
+    county: County, desk: Open, complaints: Complaints
+) -> None:
+    citizen = county.new_citizen(birthday="1996-04-08")
+    case = county.case(citizen, NEWBORN, answers=newborn(citizen))
+    clerk = desk(CLERK)
+    clerk.goto("/desk/")
+    row_of(clerk, case).click()
+    expect(clerk.locator("h1[data-opened]")).to_be_focused()
+
+    # What is missing is said at its place; nothing was sent.
+    act(clerk, "一次性告知…").click()
+    panel = clerk.locator(".act[open]")
+    panel.get_by_role("button", name="看看申请人会收到什么").click()
+    expect(panel).to_contain_text("请至少写一项要补正的内容")
+    assert faults(clerk) == []
+    act(clerk, "一次性告知…").click()
+    ask_for_the_card(clerk, "国徽面反光，请换个角度重新拍")
+    expect(clerk.locator("#main")).to_contain_text("时限停着：等申请人补正")
+    clerk.get_by_role("link", name="停着的").click()
+    expect(row_of(clerk, case)).to_be_visible()
+
+    # The answer is marked, without reloading.
+    row_of(clerk, case).click()
+    reply(county, citizen, case)
+    expect(clerk.locator("#main")).to_contain_text("补来 1 个")
+    expect(act(clerk, "一次性告知…")).to_have_count(0)
+    do(clerk, "转公安局", "转办")
+    expect(clerk.locator("#main")).to_contain_text("已转公安局")
+
+    police = desk(POLICE)
+    police.goto(f"/desk/?id={case}")
+    do(police, "同意", "同意")
+    expect(police.locator("#main")).to_contain_text("已同意")
+
+    # Two departments decide at the same time, each its own part.
+    insurance, resources = desk(INSURANCE), desk(HUMAN_RESOURCES)
+    for page in (insurance, resources):
+        page.goto(f"/desk/?id={case}")
+        expect(page.locator("#main")).to_contain_text("一件事里的各项")
+    act(insurance, "同意").click()
+    expect(insurance.locator(".act[open]")).to_contain_text("别的部门同时在办")
+    insurance.locator(".act[open]").get_by_role("button", name="同意", exact=True).click()
+    expect(insurance.locator("#main")).to_contain_text("已同意")
+    act(resources, "不予批准…").click()
+    panel = resources.locator(".act[open]")
+    panel.get_by_text("孩子已经在别处上了户口").click()
+    panel.locator("textarea").fill("孩子在瓜州县已经领过社会保障卡。")
+    panel.get_by_role("button", name="作出不予批准的决定").click()
+    expect(resources.locator("#main")).to_contain_text("已作出不予批准的决定")
+
+    clerk.goto(f"/desk/?id={case}")
+    do(clerk, "制证完成", "办结")
+    expect(clerk.locator("#main")).to_contain_text("已办结")
+    decision = county.page(citizen.phone, case)["decision"]
+    assert decision["outcome"] == "approved"
+    assert [part["outcome"] for part in decision["parts"]] == ["approved", "approved", "refused"]
+    clerk.goto(f"/desk/?view=done&id={case}")
+    parts = clerk.locator(".card", has_text="一件事里的各项")
+    expect(parts).to_contain_text("孩子在瓜州县已经领过")
+    expect(parts).to_contain_text("依据")
+
+
+def test_two_clerks_at_once(county: County, desk: Open) -> None:
+    case = county.case(county.new_citizen())
+    slow, fast = desk(HALL), desk(CLERK)
+    for page in (slow, fast):
+        page.goto(f"/desk/?id={case}")
+        expect(act(page, "转民政局")).to_be_visible()
+    act(slow, "转民政局").click()
+    slow.locator(".act[open] textarea").fill("材料我核对过了，请审批。")
+    fast.get_by_role("button", name="我来办").click()
+    expect(fast.locator("#main")).to_contain_text("这一件归您办")
+
+    # The slower one sees it move, is told who has it, and keeps what was typed, also on a reload.
+    expect(act(slow, "转民政局")).to_have_count(0)
+    expect(slow.locator("#main")).to_contain_text("李雪")
+    kept = slow.locator(".left-behind")
+    expect(kept).to_have_text("材料我核对过了，请审批。")
+    slow.reload()
+    expect(kept).to_have_text("材料我核对过了，请审批。")
+    slow.get_by_role("button", name="不要了").click()
+    expect(kept).to_have_count(0)
+    do(fast, "转民政局", "转办")
+    expect(fast.locator("#main")).to_contain_text("已转民政局")
+
+
+def test_what_is_typed_outlives_a_reload(county: County, desk: Open) -> None:
+    case = county.case(county.new_citizen())
+    clerk = desk(CLERK)
+    clerk.goto(f"/desk/?id={case}")
+    act(clerk, "转民政局").click()
+    clerk.locator(".act[open] textarea").fill("户口簿第二页请细看。")
+    clerk.reload()
+    act(clerk, "转民政局").click()
+    expect(clerk.locator(".act[open] textarea")).to_have_value("户口簿第二页请细看。")
+    clerk.locator(".act[open]").get_by_role("button", name="转办", exact=True).click()
+    expect(clerk.locator("#main")).to_contain_text("已转民政局")
+    notes = [step["note"] for step in county.page(CLERK, case)["steps"]]
+    assert "户口簿第二页请细看。" in notes
+
+
+def test_a_second_notice_goes_through_the_supervisor(county: County, desk: Open) -> None:
+    citizen = county.new_citizen()
+    case = county.case(citizen)
+    clerk = desk(CLERK)
+    clerk.goto(f"/desk/?id={case}")
+    ask_for_the_card(clerk, "姓名看不清，请重新拍一张")
+    reply(county, citizen, case)
+    expect(act(clerk, "申请再告知…")).to_be_visible()
+    act(clerk, "申请再告知…").click()
+    panel = clerk.locator(".act[open]")
+    panel.locator("textarea").fill("新照片缺了一角，第一次没有看出来")
+    panel.get_by_role("button", name="报负责人").click()
+    expect(clerk.locator("#main")).to_contain_text("已报负责人")
+
+    boss = desk(SUPERVISOR)
+    boss.goto("/supervision/")
+    number = county.page(CLERK, case)["case"]["receipt_number"]
+    request = boss.locator("li", has_text="新照片缺了一角").filter(has_text=number[-4:])
+    request.locator("textarea").fill("确有必要，记录窗口")
+    request.get_by_role("button", name="同意，并记录").click()
+    expect(boss.locator("#main")).to_contain_text("已同意再告知一次")
+    expect(request).to_have_count(0)
+    expect(boss.locator("section", has_text="窗口记录")).to_contain_text("确有必要，记录窗口")
+    assert faults(boss) == []
+    with boss.expect_download() as download:
+        boss.get_by_role("link", name="导出表格（CSV）").click()
+    content = download.value.path().read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+
+    ask_for_the_card(clerk, "四个角都要拍进去")
+
+
+def test_a_substitute_works_during_an_absence(county: County, desk: Open) -> None:
+    case = county.case(county.new_citizen())
+    clerk = county.person(CLERK)
+    county.ask(case_acts.claim(clerk.db, case))
+    substitute = desk(HALL)
+    substitute.goto(f"/desk/?id={case}")
+    expect(substitute.locator("#main")).to_contain_text("只能查看")
+
+    away = desk(CLERK)
+    away.goto("/absences/")
+    now = datetime.now(dates.ZONE)
+    away.get_by_text(re.compile("周文博")).first.click()
+    away.fill("#from_at", f"{now - timedelta(minutes=2):%Y-%m-%dT%H:%M}")
+    away.fill("#to_at", f"{now + timedelta(days=1):%Y-%m-%dT%H:%M}")
+    away.get_by_text("休假").click()
+    away.get_by_role("button", name="安排好").click()
+    expect(away.locator("#main")).to_contain_text("顶岗已安排好")
+    assert faults(away) == []
+    try:
+        substitute.goto("/absences/")
+        expect(substitute.locator("section", has_text="我替谁顶岗")).to_contain_text("李雪")
+        substitute.goto(f"/desk/?view=mine&id={case}")
+        expect(row_of(substitute, case)).to_contain_text("替")
+        do(substitute, "转民政局", "转办")
+        expect(substitute.locator("#main")).to_contain_text("已转民政局")
+    finally:
+        away.get_by_role("button", name="我回来了").click()
+        expect(away.locator("section", has_text="我不在的时候")).to_contain_text("没有安排")
+    assert county.ask(desks.absences(clerk.db))["absences"] == []
+
+
+def test_a_search_finds_and_the_next_case_never_shows_the_last(county: County, desk: Open) -> None:
+    one, two = county.new_citizen(name="段其其"), county.new_citizen(name="万家灯")
+    first, second = county.case(one), county.case(two)
+    code = county.page(one.phone, first)["case_code"]
+    clerk = desk(CLERK)
+    clerk.goto("/desk/")
+    clerk.fill("#desk-search", code)
+    clerk.keyboard.press("Enter")
+    row_of(clerk, first).click()
+    expect(clerk.locator(".desk-head")).to_contain_text("段*其")
+    clerk.fill("#desk-search", "万家灯")
+    clerk.keyboard.press("Enter")
+    expect(row_of(clerk, second)).to_be_visible()
+    assert "万家灯" not in clerk.url
+    # Whatever is drawn at the second address is never the first case.
+    clerk.evaluate(
+        """second => {
+            window.flashed = false;
+            const look = () => {
+                const head = document.querySelector(".desk-head");
+                if (location.search.includes(second) && head?.textContent.includes("段*其"))
+                    window.flashed = true;
+                requestAnimationFrame(look);
+            };
+            look();
+        }""",
+        second,
+    )
+    row_of(clerk, second).click()
+    expect(clerk.locator(".desk-head")).to_contain_text("万*灯")
+    assert clerk.evaluate("window.flashed") is False
+    clerk.go_back()
+    expect(row_of(clerk, second)).to_be_focused()
+
+
+def test_a_question_and_late_materials(county: County, desk: Open) -> None:
+    citizen = county.new_citizen()
+    person = county.person(citizen.phone)
+    case = county.case(citizen)
+    county.ask(case_acts.ask(person.db, case, "钱什么时候到账？"))
+    clerk = desk(CLERK)
+    clerk.goto(f"/desk/?id={case}")
+    asked = clerk.locator(".card", has_text="申请人的提问")
+    asked.locator("textarea").fill("审批以后下个月 10 日前到账。")
+    asked.get_by_role("button", name="发出答复").click()
+    expect(clerk.locator("#main")).to_contain_text("答复已发出")
+    county.forward(CLERK, case)
+
+    approver = desk(APPROVER)
+    approver.goto(f"/desk/?id={case}")
+    act(approver, "同意").click()
+    panel = approver.locator(".act[open]")
+    panel.get_by_text("容缺受理").click()
+    panel.locator("[name='owed bank-card']").check()
+    soon = (dates.today() + timedelta(days=20)).isoformat()
+    panel.locator("[name='until bank-card']").fill(soon)
+    panel.get_by_role("button", name="同意", exact=True).click()
+    expect(approver.locator("#main")).to_contain_text("已同意")
+    owed = county.ask(applications.page(person.db, case))["owed"][0]["id"]
+    photo = pictures.of("bank-card", 5, citizen.name, citizen.id_number)
+    county.ask(county.upload(person, case, "bank-card", photo))
+    county.ask(case_acts.hand_in_owed(person.db, owed))
+    clerk.goto("/desk/?view=owed")
+    row_of(clerk, case).click()
+    clerk.get_by_role("button", name="齐了，确认").click()
+    expect(clerk.locator("#main")).to_contain_text("已确认收齐")
