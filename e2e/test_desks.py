@@ -65,7 +65,7 @@ def ask_for_the_card(clerk: Page, text: str) -> None:
 def reply(county: County, citizen: Citizen, case: str) -> None:
     """The applicant hands in another photo of the card."""
     person = county.person(citizen.phone)
-    photo = pictures.of("id-card", 7, citizen.name, citizen.id_number)
+    photo = pictures.of("id-card", 1, f"{citizen.name} 2", citizen.id_number)
     county.ask(county.upload(person, case, "id-card", photo))
     county.ask(case_acts.reply(person.db, case, submission_key=str(uuid4())))
 
@@ -294,7 +294,7 @@ def test_a_question_and_late_materials(county: County, desk: Open) -> None:
     panel.get_by_role("button", name="同意", exact=True).click()
     expect(approver.locator("#main")).to_contain_text("已同意")
     owed = county.ask(applications.page(person.db, case))["owed"][0]["id"]
-    photo = pictures.of("bank-card", 5, citizen.name, citizen.id_number)
+    photo = pictures.of("bank-card", 0, f"{citizen.name} 2", citizen.id_number)
     county.ask(county.upload(person, case, "bank-card", photo))
     county.ask(case_acts.hand_in_owed(person.db, owed))
     clerk.goto("/desk/?view=owed")

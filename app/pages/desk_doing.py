@@ -212,7 +212,7 @@ class Doing(rx.State, mixin=True):
         if not await self._has_open(case_id, "send_notice"):
             return self._nothing_done(case_id)
         found = written(self.reads, self.case.asks, self.case.ask_fields, values)
-        self.turn += 1
+        self.turn, self.settled = self.turn + 1, ""
         self.errors = found.errors
         if found.errors:
             self._items, self.preview = [], []
@@ -262,7 +262,7 @@ class Doing(rx.State, mixin=True):
             self._say(of_code(self.reads, "step_not_current"), "amber")
 
     def _show_at_fields(self, act: str, codes: dict[str, str]) -> None:
-        self.turn += 1
+        self.turn, self.settled = self.turn + 1, ""
         self.errors = {
             f"{act}-{name.replace(' ', '-')}": of_code(self.reads, code)
             for name, code in codes.items()
@@ -277,7 +277,7 @@ class Doing(rx.State, mixin=True):
         is_finishing: bool = False,
     ) -> Any:
         """Do something once; what was typed is let go only when it was taken."""
-        self.errors, self.said = {}, ""
+        self.errors, self.said, self.settled = {}, "", ""
         case_id = self.case.id
         db = (await signed_in_db(self)).db
         try:
