@@ -125,6 +125,6 @@ def story(language: Language, page: dict[str, Any]) -> list[StoryRow]:
         title, at = say(language, f"story.end.{case['status']}"), case["decided_at"]
         end = _row(language, "end", title, dates.moment(language, at), state)
         # What came after the decision stands after it.
-        after = [e["id"] for e in page["events"] if e["at"] > at]
+        after = [e["id"] for e in page["events"] if e["at"] > at or e["kind"].startswith("owed")]
         rows = [r for r in rows if r.id not in after] + [end] + [r for r in rows if r.id in after]
     return rows

@@ -76,6 +76,7 @@ class Part:
     result: str
     note: str
     is_approved: bool
+    is_coming: bool
     refusal: list[AnswerRow] = field(default_factory=list)
 
 
@@ -224,6 +225,7 @@ def parts(language: Language, page: dict[str, Any]) -> list[Part]:
             result=local(language, part["result"]["name"]),
             note=local(language, part["result"].get("note")),
             is_approved=part["state"] == "approved",
+            is_coming=part["state"] in ("waiting", "current"),
             refusal=refusal(language, part["refusal"]),
         )
         for part in page["parts"]

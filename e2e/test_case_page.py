@@ -162,6 +162,10 @@ def test_a_question_is_answered_and_the_case_withdrawn(
     expect(asked).to_contain_text("不用来，下周一前办好", timeout=SOON)
     assert faults(page) == []
 
+    # With a signal nothing stands above the bar, and the bar covers nothing.
+    bar, number = page.locator(".bar").bounding_box(), page.locator("#receipt").bounding_box()
+    assert bar and number and bar["y"] + bar["height"] <= number["y"]
+
     # Six digits, each apart; a screen reader hears them one by one.
     digits = page.locator("#code .code span[aria-hidden]").inner_text()
     assert re.fullmatch(r"\d( \d){5}", digits.strip())

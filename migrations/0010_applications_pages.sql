@@ -95,7 +95,7 @@ begin
         'text', o.text, 'handed_in_at', o.handed_in_at, 'confirmed_at', o.confirmed_at, 'by', o.confirmed_by_label) order by o.until_on, o.id), '[]')
       from public.application_owed as o where o.application_id = v.id),
     'events', (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'at', e.at, 'kind', e.kind, 'actor', e.actor, 'by', e.actor_label, 'details', e.details)
-        order by e.at, e.id), '[]') from (select * from public.application_events where application_id = v.id order by at desc, id desc limit 200) as e),
+        order by e.at, e.kind in ('owed', 'clock_moved'), e.id), '[]') from (select * from public.application_events where application_id = v.id order by at desc, id desc limit 200) as e),
     'colleagues', case when v_acts ? 'hand_over' then private.colleagues_for(v) else '[]' end)
   || jsonb_build_object(
     'case', private.case_card(v), 'is_owner', v_is_owner, 'channel', v.channel, 'decision', v.decision,

@@ -139,8 +139,7 @@ def owed() -> rx.Component:
     return rx.el.div(
         content.section(
             t("owed.title"),
-            rx.el.p(t("owed.note"), class_name="note"),
-            content.stack(rx.foreach(Case.owed, _owed)),
+            content.stack(rx.el.p(t("owed.note"), class_name="note"), rx.foreach(Case.owed, _owed)),
         ),
         id="owed",
     )
@@ -152,7 +151,11 @@ def _part(part: rx.Var[Part]) -> rx.Component:
         rx.fragment(
             rx.el.p(part.result, class_name="strong"), rx.el.p(part.note, class_name="note")
         ),
-        rx.el.p(t("parts.result", name=part.result), class_name="note"),
+        rx.cond(
+            part.is_coming,
+            rx.el.p(t("parts.result", name=part.result), class_name="note"),
+            rx.fragment(),
+        ),
     )
     refused = rx.el.dl(rx.foreach(part.refusal, fact), class_name="facts")
     return content.card(
@@ -171,8 +174,10 @@ def bundle() -> rx.Component:
     return rx.el.div(
         content.section(
             t("parts.title"),
-            rx.el.p(Case.parts_note, class_name="strong num"),
-            content.stack(rx.foreach(Case.parts, _part)),
+            content.stack(
+                rx.el.p(Case.parts_note, class_name="strong num"),
+                rx.foreach(Case.parts, _part),
+            ),
         ),
         id="parts",
     )

@@ -25,7 +25,7 @@ TEXT: dict[str, str] = {
     "case.code_use": "Say these 6 digits at a window, on the phone, or to look up the progress without signing in.",
     "case.code_spoken": ", digit by digit: {digits}",
     "case.call": "Call us",
-    "case.promised_on": "promised by {day}",
+    "case.promised_on": "Promised by {day} so far. The date moves by as long as the clock stands.",
     "mend.title": "Please correct this",
     "mend.note": "The window names everything at once: {count} in all. When it is done, press the button at the bottom.",
     "mend.due": "Please hand it in by {day}.",

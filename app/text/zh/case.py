@@ -25,7 +25,7 @@ TEXT: dict[str, str] = {
     "case.code_use": "到窗口、打电话，或不登录查进度时，报这 6 个数字就行。",
     "case.code_spoken": "，一位一位念：{digits}",
     "case.call": "打电话问",
-    "case.promised_on": "承诺 {day} 前办好",
+    "case.promised_on": "原来承诺 {day} 前办好。时限停多久，就顺延多久。",
     "mend.title": "请您补正",
     "mend.note": "窗口一次说清了，一共 {count} 处。改好后按最下面的按钮。",
     "mend.due": "请在 {day} 前交。",
