@@ -187,7 +187,8 @@ begin
   select id into v_id from public.staff_absences
   where person_id = v_person and substitute_id = p_substitute_id and from_at = p_from_at and to_at = p_to_at;
   if v_id is not null then return v_id; end if;
-  if exists (select from public.staff_absences where person_id = v_person and from_at < p_to_at and to_at > p_from_at) then
+  -- One that is over stands in nobody's way.
+  if exists (select from public.staff_absences where person_id = v_person and from_at < p_to_at and to_at > greatest(p_from_at, private.now())) then
     perform private.refuse('absence_overlaps', 409);
   end if;
   insert into public.staff_absences (person_id, substitute_id, from_at, to_at, reason, set_by)

@@ -26,7 +26,7 @@ _STATUS: dict[type[ServiceError], int] = {
     NotFound: 404,
     TooMany: 429,
 }
-_ENDED = ("approved", "refused", "withdrawn")
+_ENDED = ("approved", "refused", "returned", "withdrawn")
 _TYPED = 12
 
 
