@@ -196,6 +196,7 @@ class Asked:
 
     def __post_init__(self) -> None:
         self.names = set(forms.asked_names(self.schema, self.form))
+        self.required = forms.required_names(self.schema, self.form)
 
     def plain(self, name: str) -> dict[str, Any]:
         """What every question has."""
@@ -216,7 +217,7 @@ class Asked:
             "line_error": self._said(self.errors, f"{path}.line"),
             "warning": self._said(self.warnings, path),
             "is_checked": value is True,
-            "is_required": name in self.schema.get("required", []) or "x-shown-when" in rule,
+            "is_required": name in self.required or "x-shown-when" in rule,
             "is_shown": name in self.names,
             "inputmode": _KEYBOARDS.get(kind, "text"),
             "autocomplete": rule.get("x-autocomplete", "off"),
