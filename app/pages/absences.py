@@ -172,7 +172,7 @@ def _spans(spans: Any, render: Any) -> rx.Component:
     return rx.cond(
         cast("rx.Var[list[Span]]", spans).length() > 0,
         rx.el.ul(rx.foreach(spans, render), class_name="card rows"),
-        content.card(feedback.empty_state("clock", t("absences.none"))),
+        content.card(rx.el.p(t("absences.none"), class_name="note")),
     )
 
 

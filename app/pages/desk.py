@@ -13,7 +13,8 @@ from app.pages.desk_case import open_case
 from app.pages.desk_rows import Mark, Row
 from app.pages.desk_state import Desk
 from app.text import t
-from components import button, content, feedback, forms
+from components import button, content, feedback
+from components.icon import icon
 from components.link import router_link
 from components.types import Flag
 
@@ -63,8 +64,29 @@ def _tabs() -> rx.Component:
 
 
 def _search() -> rx.Component:
-    return forms.search_box(
-        "desk-search", t("desk.search"), submit_label=t("desk.search.go"), on_submit=Desk.find
+    return rx.el.form(
+        rx.el.span(
+            rx.el.input(
+                id="desk-search",
+                name="q",
+                type="search",
+                placeholder=" ",
+                auto_complete="off",
+                enter_key_hint="search",
+            ),
+            # The label stands in the field until something is typed.
+            rx.el.label(t("desk.search"), html_for="desk-search", class_name="search-hint"),
+            class_name="search-field grow",
+        ),
+        rx.el.button(
+            content.hidden_text(t("desk.search.go")),
+            icon("search"),
+            type="submit",
+            class_name="search-go",
+        ),
+        role="search",
+        class_name="search",
+        on_submit=Desk.find,
     )
 
 

@@ -193,9 +193,15 @@ def _figures() -> rx.Component:
 def _overview() -> rx.Component:
     take_along = rx.el.div(
         outer_link_button(
-            t("supervision.csv"), href="/api/supervision.csv", class_name="fit", download=True
+            t("supervision.csv"),
+            href="/api/supervision.csv",
+            class_name="fit",
+            custom_attrs={"download": True, "reloadDocument": True},
         ),
         print_button(t("supervision.print"), kind="quiet"),
+        button.link_button(
+            t("supervision.find"), to="/desk/?view=found", kind="quiet", class_name="fit"
+        ),
         class_name="row take-along",
     )
     return rx.el.div(

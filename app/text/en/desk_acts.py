@@ -216,6 +216,7 @@ TEXT: dict[str, str] = {
     "supervision.soon_note": "less than a quarter of the time left",
     "supervision.csv": "Export (CSV)",
     "supervision.print": "Print",
+    "supervision.find": "Find a case",
     "supervision.more": "Show more",
     "supervision.csv.receipt_number": "Receipt number",
     "supervision.csv.service": "Service",

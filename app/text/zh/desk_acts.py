@@ -216,6 +216,7 @@ TEXT: dict[str, str] = {
     "supervision.soon_note": "剩下不到四分之一时间",
     "supervision.csv": "导出表格（CSV）",
     "supervision.print": "打印",
+    "supervision.find": "查找一件",
     "supervision.more": "再看一些",
     "supervision.csv.receipt_number": "受理号",
     "supervision.csv.service": "事项",
