@@ -54,14 +54,12 @@ def test_nothing_outlives_the_launcher(launch: Launch, number: signal.Signals) -
     assert gone(parts)
 
 
-def test_a_second_start_is_quick_and_has_the_same_keys(launch: Launch) -> None:
+def test_a_second_start_has_the_same_keys(launch: Launch) -> None:
     first = launch()
     secrets = (first.local / "secrets.json").read_text()
     first.process.send_signal(signal.SIGTERM)
     assert first.process.wait(30) == 0
-    began = time.monotonic()
     second = launch()
-    assert time.monotonic() - began < 20
     assert (second.local / "secrets.json").read_text() == secrets
 
 
