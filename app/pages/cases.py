@@ -24,6 +24,7 @@ class Cases(Visitor):
     is_ready: bool = False
     cases: list[views.CaseCard] = []
     waiting: list[views.CaseCard] = []
+    others: list[views.CaseCard] = []
     has_more: bool = False
     following: int = 0
     _person_id: str = ""
@@ -46,6 +47,8 @@ class Cases(Visitor):
     def _append(self, found: list[dict]) -> None:
         self.cases = [*self.cases, *(views.case_card(self.reads, case) for case in found)]
         self.waiting = views.waiting_first(self.cases)
+        # What stands at the top stands there alone.
+        self.others = [card for card in self.cases if card not in self.waiting]
         self.has_more = len(found) == _PAGE
         if found:
             self._last = (found[-1]["updated_at"], found[-1]["id"])
@@ -70,11 +73,6 @@ class Cases(Visitor):
         await follow(self, topics)
 
 
-def _other_card(card: rx.Var[views.CaseCard]) -> rx.Component:
-    """What stands at the top stands there alone."""
-    return rx.cond(Cases.waiting.contains(card), rx.fragment(), case_card(card))
-
-
 @page("/cases/", "title.cases", "signed_in", on_load=Cases.load)
 def cases() -> rx.Component:
     """My cases."""
@@ -91,7 +89,7 @@ def cases() -> rx.Component:
                 Cases.cases.length() > 0,
                 content.stack(
                     rx.foreach(Cases.waiting, waiting_card),
-                    rx.foreach(Cases.cases, _other_card),
+                    rx.foreach(Cases.others, case_card),
                     rx.cond(
                         Cases.has_more,
                         button(t("more"), kind="quiet", on_click=Cases.more),
