@@ -19,6 +19,19 @@ def case_card(card: rx.Var[CaseCard]) -> rx.Component:
     )
 
 
+def other_cards(cards: rx.Var[list[CaseCard]], waiting: rx.Var[list[CaseCard]]) -> rx.Component:
+    """The cards that do not stand at the top already. They are told apart by their address: the
+    same card is another object in each list of the browser."""
+    return rx.foreach(
+        cards,
+        lambda card: rx.cond(
+            (waiting.length() > 0) & (waiting[0].href == card.href),
+            rx.fragment(),
+            case_card(card),
+        ),
+    )
+
+
 def waiting_card(card: rx.Var[CaseCard]) -> rx.Component:
     """The one case that waits for its owner, with one large button."""
     words = rx.match(

@@ -39,23 +39,33 @@ class Doing:
     taking: Taking | None = None
 
 
-def _input(field: AnyField) -> rx.Component:
-    return forms.text_input(
-        field.name,
-        field.label,
-        help=field.help,
-        value=field.value,
-        error=field.error,
-        inputmode=field.inputmode,
-        autocomplete=field.autocomplete,
-        is_required=field.is_required,
-        max_length=field.max_length,
-        optional_text=_optional(field),
-    )
+def _answer(field: AnyField) -> dict[str, Any]:
+    """What every kind of field shows: its help, the answer, and what is wrong with it."""
+    return {"help": field.help, "value": field.value, "error": field.error}
+
+
+def _typed(field: AnyField) -> dict[str, Any]:
+    """What every field with typed text also has."""
+    return _answer(field) | {"is_required": field.is_required, "max_length": field.max_length}
+
+
+def _keys(field: AnyField) -> dict[str, Any]:
+    """Which keyboard a phone shows, and what it offers from its own memory."""
+    return {"inputmode": field.inputmode, "autocomplete": field.autocomplete}
 
 
 def _optional(field: AnyField) -> rx.Component:
     return rx.cond(field.is_required, rx.fragment(), t("optional"))
+
+
+def _input(field: AnyField) -> rx.Component:
+    return forms.text_input(
+        field.name,
+        field.label,
+        **_typed(field),
+        **_keys(field),
+        optional_text=_optional(field),
+    )
 
 
 def _written(field: AnyField) -> rx.Component:
@@ -63,13 +73,8 @@ def _written(field: AnyField) -> rx.Component:
         field.name,
         field.label,
         format=field.format,
-        help=field.help,
-        value=field.value,
-        error=field.error,
-        inputmode=field.inputmode,
-        autocomplete=field.autocomplete,
-        is_required=field.is_required,
-        max_length=field.max_length,
+        **_typed(field),
+        **_keys(field),
         optional_text=rx.fragment(
             rx.cond(field.format == "money", t("money.unit"), rx.fragment()), _optional(field)
         ),
@@ -84,16 +89,7 @@ def _written(field: AnyField) -> rx.Component:
 
 
 def _area(field: AnyField) -> rx.Component:
-    return forms.text_area(
-        field.name,
-        field.label,
-        help=field.help,
-        value=field.value,
-        error=field.error,
-        is_required=field.is_required,
-        max_length=field.max_length,
-        optional_text=_optional(field),
-    )
+    return forms.text_area(field.name, field.label, **_typed(field), optional_text=_optional(field))
 
 
 def _select(field: AnyField) -> rx.Component:
@@ -101,9 +97,7 @@ def _select(field: AnyField) -> rx.Component:
         field.name,
         field.label,
         field.options,
-        help=field.help,
-        value=field.value,
-        error=field.error,
+        **_answer(field),
         empty_label="—",
         is_required=field.is_required,
         optional_text=_optional(field),
@@ -111,14 +105,7 @@ def _select(field: AnyField) -> rx.Component:
 
 
 def _radio(field: AnyField) -> rx.Component:
-    return forms.radio_group(
-        field.name,
-        field.label,
-        field.options,
-        help=field.help,
-        value=field.value,
-        error=field.error,
-    )
+    return forms.radio_group(field.name, field.label, field.options, **_answer(field))
 
 
 def _declaration(field: AnyField) -> rx.Component:
@@ -144,9 +131,7 @@ def _division(field: AnyField, places: Places) -> rx.Component:
         field.name,
         field.label,
         places,
-        help=field.help,
-        value=field.value,
-        error=field.error,
+        **_answer(field),
         is_required=field.is_required,
     )
 
@@ -157,9 +142,7 @@ def _address(field: AnyField, places: Places) -> rx.Component:
         f"{field.name}.division",
         field.label,
         places,
-        help=field.help,
-        value=field.value,
-        error=field.error,
+        **_answer(field),
         is_required=field.is_required,
     )
     line = forms.text_input(

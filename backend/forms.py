@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 
 from backend.auth import normal_phone
 from backend.errors import Invalid
-from backend.form_values import has_hidden_characters, is_luhn, tidied
+from backend.form_values import has_hidden_characters, is_luhn
 from backend.people import checked_id_number
 
 Schema = dict[str, Any]
@@ -52,12 +52,6 @@ def field_order(schema: Schema) -> list[str]:
 def kind_of(rule: Schema) -> str:
     """How a field is asked."""
     return rule.get("x-field", "text")
-
-
-def tidy(schema: Schema, name: str, value: Any) -> Any:
-    """What is kept of typed text in this field; "" for nothing."""
-    kept = tidied(kind_of(schema["properties"].get(name, {})), value)
-    return "" if kept is None and value is not None else kept
 
 
 def _is_blank(value: Any) -> bool:

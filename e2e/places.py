@@ -133,7 +133,7 @@ def _desk(
 PLACES: tuple[Place, ...] = (
     _stranger("home", "/", ".list-row, .door:visible"),
     _stranger("services", "/services/", "main .list-row"),
-    _stranger("services-none", "/services/", "main .empty", "q=zzzz"),
+    _stranger("services-none", "/services/", "main .empty", "q=xkcdqv"),
     _stranger("service", "/service/", "#guide", f"code={ALLOWANCE}"),
     _stranger("service-by-phone", "/service/", "#guide", "code=ordinary-passport"),
     _stranger("sign-in", "/sign-in/", "#phone"),

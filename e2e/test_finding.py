@@ -52,7 +52,7 @@ def test_from_home_by_enter_and_back(phone: Open) -> None:
     assert page.input_value("#q") == "zunlaojin"
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    assert page.input_value("#q") == ""
+    expect(page.locator("#q")).to_have_value("")
 
 
 def test_filters_combine_in_the_address_and_back_undoes_them(phone: Open) -> None:

@@ -140,6 +140,7 @@ def test_a_guide_is_read_aloud_in_its_order(phone: Open) -> None:
     page.get_by_role("button", name="朗读").click()
     page.get_by_role("link", name="返回").click()
     page.wait_for_url("**/services/**")
+    expect(page.locator("#guide")).to_have_count(0)
     said = page.evaluate("window.heard.length")
     page.wait_for_timeout(200)
     assert page.evaluate("window.heard.length") == said, "leaving ends it"
@@ -185,7 +186,7 @@ def test_status_by_code_until_it_is_guessed_at(
     owner.goto(f"/case/?id={case}")
     code = re.sub(r"\s", "", owner.locator(".code").inner_text())
     owner.emulate_media(media="print")
-    expect(owner.locator(".paper-head img")).to_be_visible()
+    expect(owner.locator(".receipt img")).to_be_visible()
 
     page = phone()
     page.goto("/")

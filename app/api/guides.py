@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from app.guide_views import as_query, check_questions, guide_view, my_list, typed_answers
+from app.layout import PAGES
 from app.plain import pages
 from app.plain.pages import Reader
 from app.text import local, say
@@ -37,6 +38,12 @@ def _values(reader: Reader, found: dict[str, Any]) -> dict[str, Any]:
         "description": description[:_DESCRIPTION] if reader.language == "zh" else description,
         "address": f"{settings().site_url}/g/{guide.code}",
     }
+
+
+def _answers(request: Request, found: dict[str, Any]) -> dict[str, Any]:
+    """What the address answers of the check's questions."""
+    typed = typed_answers(request.query_params)
+    return checks.read_answers(found["guide"]["check_questions"], typed)
 
 
 @router.api_route("/g", methods=_READ)
@@ -69,8 +76,7 @@ async def guide(request: Request, code: str) -> Response:
     found = await _found(code)
     if found is None:
         return pages.missing(request)
-    typed = typed_answers(request.query_params)
-    answers = checks.read_answers(found["guide"]["check_questions"], typed)
+    answers = _answers(request, found)
     check = check_questions(
         reader.language, found, answers, shows_missing="check" in request.query_params
     )
@@ -92,8 +98,7 @@ async def my_guide(request: Request, code: str) -> Response:
     found = await _found(code)
     if found is None:
         return pages.missing(request)
-    typed = typed_answers(request.query_params)
-    answers = checks.read_answers(found["guide"]["check_questions"], typed)
+    answers = _answers(request, found)
     mine = my_list(reader.language, found, answers)
     if not mine.is_known:
         more = "&".join(part for part in (as_query(answers), "check=1") if part)
@@ -144,7 +149,7 @@ async def sitemap(request: Request) -> Response:
 @router.api_route("/robots.txt", methods=_READ)
 async def robots(request: Request) -> Response:
     """What search engines may read: everything public, nothing of people."""
-    closed = ("/api/", "/apply/", "/case/", "/cases/", "/desk/", "/me/", "/supervision/", "/dev/")
+    closed = ("/api/", "/dev/", *(page.route for page in PAGES if page.access != "public"))
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     text = "\n".join([*lines, f"Sitemap: {settings().site_url}/sitemap.xml", ""])
     return pages.answer(request, text, media_type="text/plain; charset=utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from app import views
-from app.case_cards import case_card, waiting_card
+from app.case_cards import other_cards, waiting_card
 from app.frame import citizen_page, when_ready
 from app.layout import page
 from app.live import follow
@@ -24,7 +24,6 @@ class Cases(Visitor):
     is_ready: bool = False
     cases: list[views.CaseCard] = []
     waiting: list[views.CaseCard] = []
-    others: list[views.CaseCard] = []
     has_more: bool = False
     following: int = 0
     _person_id: str = ""
@@ -47,8 +46,6 @@ class Cases(Visitor):
     def _append(self, found: list[dict]) -> None:
         self.cases = [*self.cases, *(views.case_card(self.reads, case) for case in found)]
         self.waiting = views.waiting_first(self.cases)
-        # What stands at the top stands there alone.
-        self.others = [card for card in self.cases if card not in self.waiting]
         self.has_more = len(found) == _PAGE
         if found:
             self._last = (found[-1]["updated_at"], found[-1]["id"])
@@ -89,7 +86,7 @@ def cases() -> rx.Component:
                 Cases.cases.length() > 0,
                 content.stack(
                     rx.foreach(Cases.waiting, waiting_card),
-                    rx.foreach(Cases.others, case_card),
+                    other_cards(Cases.cases, Cases.waiting),
                     rx.cond(
                         Cases.has_more,
                         button(t("more"), kind="quiet", on_click=Cases.more),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from app import views
-from app.case_cards import case_card, waiting_card
+from app.case_cards import other_cards, waiting_card
 from app.frame import citizen_page, search_form
 from app.layout import page
 from app.live import follow
@@ -31,7 +31,6 @@ class Home(Visitor):
     cases: list[views.CaseCard] = []
     open_count: int = 0
     waiting: list[views.CaseCard] = []
-    others: list[views.CaseCard] = []
     popular: list[views.ServiceRow] = []
     desk_to: str = ""
     following: int = 0
@@ -45,7 +44,7 @@ class Home(Visitor):
             await self._show_person()
         except SessionExpired:
             self.is_signed_in, self.name, self.cases, self.desk_to = False, "", [], ""
-            self.open_count, self.waiting, self.others = 0, [], []
+            self.open_count, self.waiting = 0, []
             found = await services.find(await any_db(self), limit=_SHOWN_SERVICES)
             self.popular = [views.service_row(self.reads, s) for s in found["services"]]
             return None
@@ -60,8 +59,6 @@ class Home(Visitor):
         cards = [views.case_card(self.reads, case) for case in found["open"]]
         self.cases, self.open_count = cards[:_SHOWN_CASES], len(cards)
         self.waiting = views.waiting_first(cards)
-        # What stands at the top stands there alone.
-        self.others = [card for card in self.cases if card not in self.waiting]
         self.popular = [
             views.service_row(self.reads, s) for s in found["hottest"][:_SHOWN_SERVICES]
         ]
@@ -127,7 +124,9 @@ def _head() -> rx.Component:
 def _mine() -> rx.Component:
     running = content.section(
         t("home.running"),
-        content.stack(rx.foreach(Home.waiting, waiting_card), rx.foreach(Home.others, case_card)),
+        content.stack(
+            rx.foreach(Home.waiting, waiting_card), other_cards(Home.cases, Home.waiting)
+        ),
         more=router_link(t("home.all_cases", count=Home.open_count), to="/cases/"),
     )
     return rx.fragment(

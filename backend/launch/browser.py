@@ -10,7 +10,15 @@ from pathlib import Path
 
 from backend.launch.trouble import Trouble
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The one without windows first: stories run a quarter quicker in it.
+_NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 _PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -27,6 +35,9 @@ def chromium() -> str:
         found = _downloaded()
     if found is None and _can_use_apt():
         _run(["apt-get", "update", "-qq"])
+        _run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", _NAMES[0]])
+        found = _installed()
+    if found is None and _can_use_apt():
         _run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"])
         found = _installed()
     if found is None:

@@ -2,6 +2,7 @@
 
 import gzip
 import html
+import importlib
 import re
 from collections.abc import AsyncIterator
 from html.parser import HTMLParser
@@ -189,9 +190,12 @@ async def test_the_index_leads_to_every_guide(visitor: httpx.AsyncClient, langua
     assert (await visitor.get("/g")).headers["location"] == "/g/"
     sitemap = (await visitor.get("/sitemap.xml")).text
     assert [c for c in CODES if f"/g/{c}</loc>" not in sitemap] == []
+    for name in ("case", "guide_edit"):
+        importlib.import_module(f"app.pages.{name}")
     robots = (await visitor.get("/robots.txt")).text
     assert "Sitemap: http://localhost:3000/sitemap.xml" in robots
-    assert "Disallow: /case/" in robots and "Disallow: /g" not in robots
+    assert "Disallow: /case/" in robots and "Disallow: /guide-edit/" in robots
+    assert "Disallow: /g/" not in robots and "Disallow: /service" not in robots
 
 
 async def test_the_code_on_paper_is_the_short_address(visitor: httpx.AsyncClient) -> None:
