@@ -11,7 +11,8 @@ from pathlib import Path
 from backend.local_supabase import erase, postgres
 from backend.local_supabase.secrets_file import load_or_create
 from bench.progress import say
-from e2e.county import County, running_county
+from e2e.county import County
+from e2e.launched import running_county
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from backend.launch.browser import chromium
 from e2e.browsing import Complaints, Hands, launch_arguments
-from e2e.county import County, running_county
+from e2e.county import County
+from e2e.launched import running_county
 
 # Waiting is for conditions; this is only when to give up, on a machine that does other things too.
 expect.set_options(timeout=15_000)

@@ -1,24 +1,17 @@
-"""The whole product as `make run` starts it, on free ports and in a folder of its own, and the
-people and cases that stories need."""
+"""A running product, and the people and cases that stories need."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
 import json
-import os
 import re
-import signal
-import socket
 import subprocess
-import sys
-import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
@@ -33,20 +26,9 @@ from supabase import AsyncClient
 from backend import applications, auth, case_acts, documents, web_sessions
 from backend.config import Settings, read
 from backend.database import call, connections, service_db
-from backend.launch.plan import read_env_file
-from backend.local_supabase import erase
 from e2e import pictures
 
-ROOT = Path(__file__).resolve().parents[1]
-_START_SECONDS = 300
 _SERVER = "app.web.worker:serve"
-# Nobody waits a minute for a second code in a test; guesses stay limited.
-_RELAXED = {
-    "LOCAL_SUPABASE_SMS_INTERVAL_SECONDS": "0",
-    "LOCAL_SUPABASE_SMS_PER_HOUR": "0",
-    "LOCAL_SUPABASE_VERIFIES_PER_5_MIN": "0",
-    "LOCAL_SUPABASE_REFRESHES_PER_5_MIN": "0",
-}
 # The demo people, by what they do.
 WANG = "+8613800000001"
 CLERK = "+8613800000003"
@@ -335,12 +317,6 @@ class County:
         return len(self.ask(applications.mine(self.person(citizen.phone).db, limit=50)))
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def _answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
@@ -354,52 +330,3 @@ def _await(is_so: Callable[[], bool], seconds: float, otherwise: str) -> None:
     while not is_so():
         assert time.monotonic() < deadline, otherwise
         time.sleep(0.1)
-
-
-def _environment(local: Path) -> dict[str, str]:
-    """The embedded stack unless SUPABASE_URL names another; codes arrive in a file either way."""
-    known = dict(os.environ)
-    known |= {"ONETRIP_LOCAL": str(local), "HOST": ""}
-    known["PORT"] = known.get("E2E_PORT") or str(_free_port())
-    if known.get("SUPABASE_URL"):
-        # Its Send-SMS hook is set to this web server; demo people and codes are ours alone.
-        return read_env_file(ROOT / ".env") | known | {"DEV_INBOX_PATH": str(local / "inbox.jsonl")}
-    return known | _RELAXED
-
-
-@contextmanager
-def running_county() -> Iterator[County]:
-    """Start everything with the very command that people use, and end it without a trace."""
-    with tempfile.TemporaryDirectory(prefix="onetrip-e2e-") as folder:
-        local = Path(folder)
-        environ = _environment(local)
-        if environ.get("SUPABASE_URL"):
-            site = f"http://localhost:{environ['PORT']}"
-            subprocess.run(
-                [sys.executable, "-m", "backend.seed"],
-                cwd=ROOT, env=environ | {"SITE_URL": site}, check=True,
-            )  # fmt: skip
-        said = local / "launcher.log"
-        with said.open("wb") as output:
-            launcher = subprocess.Popen(
-                [sys.executable, "-m", "backend.launch"],
-                cwd=ROOT,
-                env=environ,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
-        try:
-            deadline = time.monotonic() + _START_SECONDS
-            while "Ctrl-C" not in said.read_text("utf-8"):
-                assert launcher.poll() is None, said.read_text("utf-8")
-                assert time.monotonic() < deadline, said.read_text("utf-8")
-                time.sleep(0.1)
-            county = County(f"http://localhost:{environ['PORT']}", local, launcher)
-            yield county
-            county.close()
-        finally:
-            launcher.send_signal(signal.SIGTERM)
-            launcher.wait(40)
-            # As root PostgreSQL's files lie elsewhere when this folder is not open to it.
-            erase(local)

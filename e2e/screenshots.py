@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from backend.launch.browser import chromium, ensure_chinese_font
 from e2e.browsing import DESK, PHONE, give_cookie, give_session, launch_arguments, ready
-from e2e.county import ROOT, County, running_county
+from e2e.county import County
+from e2e.launched import ROOT, running_county
 from e2e.places import PLACES, Place, Scene, Words, set_scene
 
 FOLDER = ROOT / "screenshots"

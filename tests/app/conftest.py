@@ -1,13 +1,14 @@
 """Pages without a browser: a State of one tab, whose handlers are awaited."""
 
 import os
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import reflex as rx
+from at_desk import AtDesk, Handle, Sit
 from county import Person
 from reflex.event import EventSpec
 from reflex.istate.data import RouterData
@@ -44,7 +45,6 @@ class Tab:
 
 
 OpenTab = Callable[..., Tab]
-Handle = Callable[..., Awaitable[Any]]
 
 
 async def _handle(state: rx.State, name: str, *arguments: Any) -> Any:
@@ -109,3 +109,9 @@ def leads_to() -> Callable[[Any], str]:
         return str(getattr(path, "_var_value", "") or "")
 
     return leads_to
+
+
+@pytest.fixture
+def at_desk(open_tab: OpenTab, handle: Handle) -> Sit:
+    """Sit down at a desk as somebody."""
+    return lambda person, **wishes: AtDesk(open_tab(person, **wishes), handle)

@@ -1,83 +1,12 @@
-"""Guides: one draft a service, two persons, days to come, withdrawals, checks and changed laws."""
-
-from typing import Any
+"""Guides: one draft a service, two persons, days to come, withdrawals and checks."""
 
 import county
 import psycopg
-import pytest
 from county import Actor, MakeActor, id_of, one
+from guide_drafts import CODE, TICKS, attest, body, proposed, version
 from test_at_once import Work, at_once
 
 from backend.seed import services
-
-CODE = county.ALLOWANCE
-TICKS = {
-    item: {"system": True, "portal": True, "printed": True}
-    for item in (
-        "content",
-        "legal_basis",
-        "conditions",
-        "materials",
-        "procedure",
-        "promised",
-        "fee",
-        "result",
-    )  # fmt: skip
-}
-
-
-def body(db: Actor, draft: str) -> dict[str, Any]:
-    return db.call("guide_draft_page", draft_id=draft)["body"]
-
-
-def version(connection: psycopg.Connection, code: str = CODE) -> int:
-    return one(
-        connection,
-        "select version from public.guides as g join public.services as s on s.id = g.service_id"
-        " where s.code = %s and g.status = 'published'",
-        code,
-    )
-
-
-def attest(connection: psycopg.Connection, draft: str) -> int:
-    """What the server does when it found nothing wrong."""
-    page = one(
-        connection,
-        "select jsonb_build_object('version', version, 'body', body) from public.guide_drafts"
-        " where id = %s",
-        draft,
-    )
-    server = Actor(connection, None, "service_role")
-    server.call("attest_guide_draft", draft_id=draft, version=page["version"], guide=page["body"])
-    return page["version"]
-
-
-def proposed(
-    connection: psycopg.Connection, writer: Actor, *, text: str = "改过的内容", days: int = 0
-) -> tuple[str, int]:
-    """A draft with one change, proposed for a day; its id and version."""
-    draft = str(writer.call("open_guide_draft", service_code=CODE))
-    page = writer.call("guide_draft_page", draft_id=draft)
-    writer.call(
-        "save_guide_draft",
-        draft_id=draft,
-        changes={"content.zh": text},
-        base_version=page["version"],
-    )
-    at = attest(connection, draft)
-    day = one(connection, "select private.today() + %s", days)
-    writer.call("propose_guide_draft", draft_id=draft, version=at, effective_on=day)
-    return draft, at
-
-
-@pytest.fixture
-def approver(actor: MakeActor) -> Actor:
-    return actor(county.APPROVER_OF_CIVIL_AFFAIRS)
-
-
-@pytest.fixture
-def administrator(actor: MakeActor) -> Actor:
-    return actor(county.ADMINISTRATOR)
 
 
 def test_a_second_person_publishes(
@@ -350,69 +279,6 @@ def test_the_full_check_is_recorded_and_due_again(
     assert mended["draft_id"] == str(approver.call("open_guide_draft", service_code=CODE))
     reviews = approver.call("guide_record", service_code=CODE)["reviews"]
     assert [r["result"] for r in reviews] == ["to_fix", "ok"]
-
-
-def test_a_changed_law_flags_every_guide_that_cites_it(
-    undone: psycopg.Connection, actor: MakeActor, approver: Actor, administrator: Actor
-) -> None:
-    law = one(
-        undone,
-        "select legal_basis -> 0 -> 'title' ->> 'zh' from public.guides as g"
-        " join public.services as s on s.id = g.service_id where s.code = %s and g.version = 1",
-        CODE,
-    )
-    citing = one(
-        undone,
-        "select count(*) from public.guides where status = 'published' and"
-        " private.law_keys(legal_basis) @> array[private.law_key(%s)]",
-        law,
-    )
-    entry = {"article": "", "changed_on": "2026-11-20", "note": "修订"}
-    assert actor(county.WANG).refused("enter_law_change", law=law, **entry) == "guide_not_yours"
-    assert administrator.refused("enter_law_change", law="《》", **entry) == "law_needed"
-    bare = law.strip("《》").replace("中华人民共和国", "")
-    found = administrator.call("enter_law_change", law=bare, **entry)
-    assert found["flagged"] == citing > 0
-
-    def flagged(*, is_done: bool) -> list[str]:
-        view = administrator.call(
-            "guides_desk", view="law", law_change_id=found["id"], is_done=is_done, limit=100
-        )
-        return [row["code"] for row in view["rows"]]
-
-    assert CODE in flagged(is_done=False)
-    approver.call(
-        "record_guide_review",
-        service_code=CODE, version=version(undone), result="ok", notes="", ticks=TICKS,
-    )  # fmt: skip
-    assert CODE not in flagged(is_done=False)
-    assert CODE in flagged(is_done=True)
-    administrator.call("enter_law_change", law=law, **entry)
-    draft, at = proposed(undone, approver)
-    administrator.call("publish_guide_draft", draft_id=draft, version=at)
-    laws = approver.call("guide_record", service_code=CODE)["laws"]
-    assert {entry["done_how"] for entry in laws} == {"reviewed", "republished"}
-
-
-def test_law_names_meet_whatever_marks_they_wear(undone: psycopg.Connection) -> None:
-    for name in (
-        "《中华人民共和国动物防疫法》", "动物防疫法", "《中华人民共和国动物防疫法》（2021年修订）",
-        " 动物 防疫法 ",
-    ):  # fmt: skip
-        assert one(undone, "select private.law_key(%s)", name) == "动物防疫法"
-    english = "Animal Epidemic Prevention Law of the People's Republic of China"
-    assert one(undone, "select private.law_key(%s)", english) == "animalepidemicpreventionlaw"
-
-
-def test_the_flagging_of_a_law_uses_its_index(undone: psycopg.Connection) -> None:
-    # Of a few dozen rows every other way is cheaper.
-    undone.execute("set local enable_seqscan = off")
-    undone.execute("drop index public.guides_one_published")
-    plan = undone.execute(
-        "explain select id from public.guides where status = 'published'"
-        " and private.law_keys(legal_basis) @> array['动物防疫法']"
-    ).fetchall()
-    assert any("guides_laws" in row[0] for row in plan)
 
 
 def test_what_was_imported_does_not_come_back_over_what_people_wrote(

@@ -8,26 +8,15 @@ import county
 import pytest
 from case_rows import kinds_of_events, row
 from county import Actor, DraftOf, MakeActor, draft, one, steps
+from desk_cases import page
 
 ID_CARD = {"material": "id-card", "points": [0], "text": "正面反光看不清，请在亮处重拍一张"}
 ADDRESS = {"field": "address", "text": "请写到几组几号，方便上门核对"}
 
 
 @pytest.fixture
-def mine(citizen: Actor) -> DraftOf:
-    """A case at the window of Yumen Town."""
-    made = draft(citizen)
-    made.submit()
-    return made
-
-
-@pytest.fixture
 def supervisor(actor: MakeActor) -> Actor:
     return actor(county.SUPERVISOR)
-
-
-def page(who: Actor, case: DraftOf) -> dict[str, Any]:
-    return who.call("application_page", application_id=case.id)
 
 
 def notice(clerk: Actor, case: DraftOf, *items: dict[str, Any]) -> str:
