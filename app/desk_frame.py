@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 import reflex as rx
@@ -11,6 +11,9 @@ from app.frame import trouble
 from app.text import Language, local, say, t
 from app.text.errors import of_code
 from app.visitor import Visitor
+from backend import people
+from backend.database import Database
+from backend.errors import NotAllowed
 from components import button, content, shell
 from components.post_form import post_form
 from components.preference import preference_switch
@@ -36,17 +39,17 @@ def kind_of_desk(roles: Sequence[dict[str, Any]]) -> str:
     return "oversees" if oversees else "none"
 
 
-def office(language: Language, profile: dict[str, Any]) -> str:
+def office(language: Language, me: dict[str, Any]) -> str:
     """Under which office and name somebody sits here; "" without a desk role."""
     for role_name, key in _OFFICES.items():
-        for role in profile["roles"]:
+        for role in me["roles"]:
             if role["role"] == role_name:
                 place = role["department"] if role_name == "approver" else role["division"]
                 return say(
                     language,
                     f"desk.office.{key}",
                     place=local(language, place),
-                    name=profile["name"] or "",
+                    name=me["name"] or "",
                 )
     return ""
 
@@ -59,19 +62,29 @@ class DeskPerson(Visitor):
     writes_guides: bool = False
     waiting: int = 0
     following: int = 0
-    _roles: list[dict[str, Any]] = []
 
     @rx.event
     def sign_out_refused(self, code: str, field: str, message: str):
         """Say why signing out did not work."""
         self.trouble = of_code(self.reads, code)
 
-    def _meet(self, profile: dict[str, Any]) -> None:
+    def _meet(self, me: dict[str, Any]) -> None:
         """Take over what the frame shows of the person."""
-        self.is_signed_in, self._roles = True, profile["roles"]
-        self.office = office(self.reads, profile)
-        self.kind = kind_of_desk(profile["roles"])
-        self.writes_guides = any(r["role"] in _WRITING for r in profile["roles"])
+        self.is_signed_in = True
+        self.office = office(self.reads, me)
+        self.kind = kind_of_desk(me["roles"])
+        self.writes_guides = any(r["role"] in _WRITING for r in me["roles"])
+
+    async def _opened(self, db: Database, reading: Awaitable[dict[str, Any]]) -> dict[str, Any]:
+        """The page's answer, after meeting whoever it says sits here. Who is refused is met as
+        well, so that the frame around the refusal is theirs."""
+        try:
+            found = await reading
+        except NotAllowed:
+            self._meet(await people.my_profile(db))
+            raise
+        self._meet(found["me"])
+        return found
 
 
 def _below() -> rx.Component:

@@ -174,11 +174,6 @@ async def queue(
     )
 
 
-async def done(db: AsyncClient) -> list[dict[str, Any]]:
-    """What the caller finished last."""
-    return await call(db, "desk_done")
-
-
 async def supervision(db: AsyncClient) -> dict[str, Any]:
     """Late and running steps of the county, without personal data. Raises NotAllowed
     not_your_desk."""

@@ -1,53 +1,32 @@
-"""Desks: what stands there, whom they find, who stands in for whom, and what the live feed tells a
-person because of the roles they hold."""
+"""Desks: what one shows when it is opened, what stands there, whom it finds, who stands in for
+whom."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
+from uuid import UUID
 
 from supabase import AsyncClient
 
-from backend import divisions
-from backend.changes import Topic
-from backend.database import call, translated
-
-_WINDOW_LEVELS = ("county", "township")
-_OVERSEERS = ("supervisor", "administrator")
+from backend.database import call
 
 
-def codes_of_windows(
-    roles: Sequence[dict[str, Any]], every_division: Sequence[dict[str, Any]]
-) -> list[str]:
-    """Windows that roles see: the own township, every one from the county hall or for overseers.
-
-    Mirrors SQL private.my_window_codes(); the feed only says *that* something changed, so a wrong
-    answer here would show nobody anything.
-    """
-    prefixes = tuple(
-        role["division_code"] for role in roles if role["role"] in ("window_clerk", *_OVERSEERS)
-    )
-    return [
-        division["code"]
-        for division in every_division
-        if division["level"] in _WINDOW_LEVELS and division["code"].startswith(prefixes)
-    ]
-
-
-async def topics(db: AsyncClient, roles: Sequence[dict[str, Any]]) -> list[Topic]:
-    """Topics that move the queues of these roles (as people.my_profile() has them)."""
-    found: list[Topic] = []
-    if any(role["role"] in ("window_clerk", *_OVERSEERS) for role in roles):
-        codes = codes_of_windows(roles, await divisions.every(db))
-        found += [("window", code) for code in codes]
-    departments = sorted({role["department_code"] for role in roles if role["role"] == "approver"})
-    if departments:
-        with translated():
-            answer = await db.table("departments").select("id").in_("code", departments).execute()
-        rows = cast("list[dict[str, str]]", answer.data)
-        found += [("department", row["id"]) for row in rows]
-    return found
+async def page(
+    db: AsyncClient,
+    *,
+    view: str = "waiting",
+    case_id: str = "",
+    search: str = "",
+    limit: int = 30,
+) -> dict[str, Any]:
+    """Everything a desk shows when it is opened; shape as SQL desk_page(). `view` is waiting, mine,
+    standing, owed, done or found; an address that names no case at all opens none."""
+    try:
+        wanted = str(UUID(case_id)) if case_id else None
+    except ValueError:
+        wanted = None
+    return await call(db, "desk_page", application_id=wanted, view=view, search=search, limit=limit)
 
 
 async def standing(
@@ -56,11 +35,6 @@ async def standing(
     """Steps of the caller's desks whose clock stands, with the reason; `after` is the step_id of
     the last one shown."""
     return await call(db, "desk_standing", after_id=after, limit=limit)
-
-
-async def owed(db: AsyncClient, *, limit: int = 30) -> list[dict[str, Any]]:
-    """Materials that came after an approval and wait for the caller's windows to take them."""
-    return await call(db, "desk_owed", limit=limit)
 
 
 async def find(db: AsyncClient, text: str, *, limit: int = 20) -> list[dict[str, Any]]:

@@ -151,18 +151,23 @@ create function private.staff_label(p_person_id uuid) returns jsonb language sql
   where i.person_id = p_person_id;
 $$;
 
+create function private.my_desk() returns jsonb language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('name', (select name from private.identities where person_id = (select auth.uid())), 'roles', coalesce((
+    select jsonb_agg(jsonb_build_object('role', r.role, 'division_code', r.division_code, 'division', d.name,
+                                        'department_code', dep.code, 'department', dep.short_name) order by r.role)
+    from public.staff_roles as r join public.divisions as d on d.code = r.division_code
+    left join public.departments as dep on dep.id = r.department_id
+    where r.person_id = (select auth.uid()) and (private.now() at time zone private.zone())::date between r.starts_on and coalesce(r.ends_on, 'infinity'::date)), '[]'));
+$$;
+comment on function private.my_desk is 'Who sits at a desk, for its frame: the caller''s name and roles in force.';
+
 create function public.my_profile() returns jsonb language sql stable security definer set search_path = '' as $$
   select jsonb_build_object(
     'id', p.id, 'phone', i.phone, 'name', i.name, 'id_number', i.id_number, 'birthday', i.birthday,
     'masked_name', p.masked_name, 'masked_phone', private.mask('phone', i.phone), 'masked_id_number', private.mask('id_number', i.id_number),
     'division_code', p.division_code, 'division', private.division_label(p.division_code),
     'language', p.language, 'mode', p.mode,
-    'roles', coalesce((
-      select jsonb_agg(jsonb_build_object('role', r.role, 'division_code', r.division_code, 'division', d.name,
-                                          'department_code', dep.code, 'department', dep.short_name) order by r.role)
-      from public.staff_roles as r join public.divisions as d on d.code = r.division_code
-      left join public.departments as dep on dep.id = r.department_id
-      where r.person_id = p.id and (private.now() at time zone private.zone())::date between r.starts_on and coalesce(r.ends_on, 'infinity'::date)), '[]'),
+    'roles', private.my_desk() -> 'roles',
     'looks', coalesce((
       select jsonb_agg(jsonb_build_object('at', l.at, 'who', l.looker_label, 'what', l.what, 'purpose', l.purpose) order by l.at desc)
       from (select * from public.data_looks where person_id = p.id order by at desc limit 20) as l), '[]'))

@@ -96,8 +96,8 @@ create function private.queue_rows(p_step_ids uuid[]) returns jsonb language sql
 $$;
 comment on function private.queue_rows is 'Steps as a desk lists them, due first.';
 
-create function public.desk_queue(p_after_due timestamptz default null, p_after_id uuid default null, p_limit integer default 30, p_only_mine boolean default false)
-returns jsonb language plpgsql stable security definer set search_path = '' as $$
+create function private.queue_steps(p_after_due timestamptz, p_after_id uuid, p_limit integer, p_only_mine boolean) returns uuid[]
+language plpgsql stable security definer set search_path = '' as $$
 declare
   v_due timestamptz := coalesce(p_after_due, '-infinity');
   v_id uuid := coalesce(p_after_id, '00000000-0000-0000-0000-000000000000');
@@ -107,10 +107,9 @@ declare
   v_owners uuid[] := case when p_only_mine then array(
     select (select auth.uid()) union select b.person_id from public.staff_absences as b
     where b.substitute_id = (select auth.uid()) and private.now() >= b.from_at and private.now() < b.to_at) else '{}' end;
-  v_steps uuid[];
 begin
   -- One index scan for each desk, each stopping after a page, merged: a table of any size costs the same.
-  select array_agg(q.id) into v_steps from (
+  return (select array_agg(q.id order by q.due_at, q.id) from (
     select s.id, s.due_at from unnest(v_windows) as w(code), lateral (
       select id, due_at from public.application_steps where status = 'current' and window_code = w.code and (due_at, id) > (v_due, v_id)
       order by due_at, id limit v_limit) as s
@@ -122,9 +121,14 @@ begin
     select s.id, s.due_at from unnest(v_owners) as w(id), lateral (
       select id, due_at from public.application_steps where status = 'current' and owner_id = w.id and (due_at, id) > (v_due, v_id)
       order by due_at, id limit v_limit) as s
-    order by due_at, id limit v_limit) as q;
-  return private.queue_rows(v_steps);
+    order by due_at, id limit v_limit) as q);
 end $$;
+comment on function private.queue_steps is 'A page of the steps that wait for the caller''s desks, due first.';
+
+create function public.desk_queue(p_after_due timestamptz default null, p_after_id uuid default null, p_limit integer default 30, p_only_mine boolean default false)
+returns jsonb language sql stable security definer set search_path = '' as $$
+  select private.queue_rows(private.queue_steps(p_after_due, p_after_id, p_limit, p_only_mine));
+$$;
 comment on function public.desk_queue is
   'Steps that wait for the caller''s windows and departments, due first, or only those the caller owns or stands in for; the next page starts after (due_at, step_id) of the last one. What stands is in desk_standing().';
 grant execute on function public.desk_queue to authenticated;
@@ -219,6 +223,51 @@ comment on function public.find_case is
   'Cases the caller''s desks may see, at most 50: by spoken code (6 digits), receipt number (20 digits or the last 8), or name (in full, or its first character; a masked name as it is shown). Refuses not_your_desk.';
 grant execute on function public.find_case to authenticated;
 
+create function private.my_topics() returns jsonb language sql stable security definer set search_path = '' as $$
+  select coalesce(jsonb_agg(jsonb_build_array(t.topic, t.subject) order by t.topic, t.subject), '[]') from (
+    select 'department' as topic, unnest(private.my_department_ids())::text as subject
+    union all
+    select 'window', d.code from public.divisions as d where d.level in ('county', 'township') and exists (
+      select from unnest(array['window_clerk', 'supervisor', 'administrator']) as k(role), lateral private.my_roles(k.role) as r
+      where starts_with(d.code, r.division_code))) as t;
+$$;
+comment on function private.my_topics is 'What the live feed tells the caller because of their desk roles: [[topic, subject]].';
+
+create function private.places_in(p_form jsonb) returns jsonb language sql stable security definer set search_path = '' as $$
+  with named as (select v #>> '{}' as code from jsonb_path_query(p_form, '$.** ? (@.type() == "string" && @ like_regex "^[0-9]{12}$")') as v)
+  select coalesce(jsonb_agg(jsonb_build_object('code', d.code, 'parent_code', d.parent_code, 'level', d.level, 'name', d.name) order by d.code), '[]')
+  from public.divisions as d where d.code in (select code from named union select left(code, 9) from named);
+$$;
+comment on function private.places_in is 'The villages that a form names, and their townships.';
+
+create function public.desk_page(p_application_id uuid default null, p_view text default 'waiting', p_search text default '', p_limit integer default 30) returns jsonb
+language plpgsql stable security definer set search_path = '' as $$
+declare
+  v_me jsonb := private.my_desk();
+  v_page jsonb;
+begin
+  if not v_me @? '$.roles[*] ? (@.role == "window_clerk" || @.role == "approver" || @.role == "supervisor" || @.role == "administrator")' then
+    return jsonb_build_object('me', v_me, 'topics', '[]'::jsonb, 'rows', '[]'::jsonb, 'waiting', 0, 'case', null, 'places', '[]'::jsonb);
+  end if;
+  -- What is not there, and what is not this desk's business, are the same.
+  if private.may_read_case(p_application_id) and (select status from public.applications where id = p_application_id) <> 'draft' then
+    v_page := public.application_page(p_application_id);
+  end if;
+  return jsonb_build_object('me', v_me, 'topics', private.my_topics(),
+    'rows', case p_view
+      when 'mine' then public.desk_queue(p_limit => p_limit, p_only_mine => true)
+      when 'standing' then public.desk_standing(p_limit => p_limit)
+      when 'owed' then public.desk_owed(100)
+      when 'done' then public.desk_done(p_limit)
+      when 'found' then case when coalesce(p_search, '') = '' then '[]' else public.find_case(p_search, p_limit) end
+      else public.desk_queue(p_limit => p_limit) end,
+    'waiting', coalesce(cardinality(private.queue_steps(null, null, p_limit, false)), 0),
+    'case', v_page, 'places', private.places_in(v_page -> 'form'));
+end $$;
+comment on function public.desk_page is
+  'Everything a desk shows when it is opened: who sits there, what the live feed is to tell, one list (waiting, mine, standing, owed, done, found), how much waits, and the case that lies open (null: none, or none of theirs) with the places it names. Lists that go on are desk_queue() and desk_standing().';
+grant execute on function public.desk_page to authenticated;
+
 create function private.overseen(p_steps public.application_steps[]) returns jsonb language sql stable security definer set search_path = '' as $$
   select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'service', s.name, 'step', t.name, 'due_at', t.due_at, 'receipt_number', a.receipt_number,
     'who', case t.actor when 'window' then d.name else dep.short_name end, 'owner', t.owner_label) order by t.due_at), '[]')
@@ -229,7 +278,7 @@ $$;
 create function public.supervision_page() returns jsonb language plpgsql stable security definer set search_path = '' as $$
 begin
   if not (private.has_role('supervisor') or private.has_role('administrator')) then perform private.refuse('not_your_desk', 403); end if;
-  return jsonb_build_object(
+  return jsonb_build_object('me', private.my_desk(), 'topics', private.my_topics(),
     'late', private.overseen(array(select t from public.application_steps as t where status = 'current' and due_at < private.now() order by due_at, id limit 50)),
     'running', private.overseen(array(select t from public.application_steps as t where status = 'current' and due_at >= private.now() order by due_at, id limit 50)),
     'second_notices', (select coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'service', s.name, 'receipt_number', a.receipt_number, 'window', d.name, 'asked_at', r.asked_at,
@@ -255,7 +304,7 @@ begin
       or not v_is_administrator and not exists (select from public.staff_roles where person_id = v_person and role in ('window_clerk', 'approver')) then
     perform private.refuse('not_your_desk', 403);
   end if;
-  return jsonb_build_object(
+  return jsonb_build_object('me', private.my_desk(),
     'person', jsonb_build_object('id', v_person, 'label', private.staff_label(v_person)),
     'absences', (select coalesce(jsonb_agg(jsonb_build_object('id', b.id, 'substitute', private.staff_label(b.substitute_id), 'from_at', b.from_at, 'to_at', b.to_at,
         'reason', b.reason) order by b.from_at), '[]') from public.staff_absences as b where b.person_id = v_person and b.to_at > private.now()),

@@ -485,13 +485,13 @@ begin
                               and (f.done_at is not null) = coalesce(p_is_done, false))
       else exists (select from public.guides as g where g.service_id = s.id) end
     order by s.code limit least(coalesce(p_limit, 50), 100)) as row_of;
-  return jsonb_build_object('rows', v_rows, 'laws', case when p_view = 'law' then (
+  return jsonb_build_object('me', private.my_desk(), 'rows', v_rows, 'laws', case when p_view = 'law' then (
     select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'law', l.law, 'article', l.article, 'changed_on', l.changed_on, 'note', l.note, 'entered_by', l.entered_by, 'entered_at', l.entered_at,
       'open', (select count(*) from public.guide_law_flags as f where f.law_change_id = l.id and f.done_at is null and f.service_id = any (v_mine)),
       'flagged', (select count(*) from public.guide_law_flags as f where f.law_change_id = l.id and f.service_id = any (v_mine))) order by l.entered_at desc, l.id desc), '[]')
     from (select * from public.law_changes order by entered_at desc, id desc limit 20) as l) else '[]' end);
 end $$;
-comment on function public.guides_desk is 'The guides the caller writes, by code, in one view (all, drafts, due, law): {rows, laws}. The next page starts after the last code. Refuses guide_not_yours.';
+comment on function public.guides_desk is 'The guides the caller writes, by code, in one view (all, drafts, due, law): {me, rows, laws}. The next page starts after the last code. Refuses guide_not_yours.';
 grant execute on function public.guides_desk to authenticated;
 
 create function public.guide_record(p_service_code text, p_old integer default null, p_new integer default null) returns jsonb language plpgsql stable security definer set search_path = '' as $$
@@ -505,7 +505,7 @@ begin
   select * into v_draft from public.guide_drafts where service_id = v_service.id and status in ('editing', 'proposed', 'scheduled', 'rejected');
   -- Without a choice: the draft against the newest version, else the newest version against the one before.
   v_old := coalesce(p_old, case when v_draft.id is null and p_new is null then greatest(v_newest.version - 1, 1) else v_newest.version end);
-  return private.guide_row(v_service) || jsonb_build_object(
+  return private.guide_row(v_service) || jsonb_build_object('me', private.my_desk(),
     'withdrawal', private.withdrawal_of(v_service.id),
     'versions', (select coalesce(jsonb_agg(jsonb_build_object('version', g.version, 'status', g.status, 'published_at', g.published_at,
         'by', d.decided_by, 'written_by', d.edited_by) order by g.version desc), '[]')
@@ -527,7 +527,7 @@ declare v public.guide_drafts;
 begin
   select * into v from public.guide_drafts where id = p_draft_id and service_id in (select private.my_guide_services());
   if v.id is null then perform private.refuse('guide_not_yours', 403); end if;
-  return (select jsonb_build_object('id', v.id, 'code', s.code, 'name', s.name, 'is_applicable', s.is_applicable, 'department', d.short_name,
+  return (select jsonb_build_object('me', private.my_desk(), 'id', v.id, 'code', s.code, 'name', s.name, 'is_applicable', s.is_applicable, 'department', d.short_name,
       'status', v.status, 'version', v.version, 'body', v.body, 'effective_on', v.effective_on, 'edited_by', v.edited_by, 'edited_at', v.edited_at,
       'proposed_by', v.proposed_by, 'decided_by', v.decided_by, 'reason', v.reason, 'replaced', v.replaced, 'today', private.today(),
       'is_mine', (select auth.uid()) = any (v.editors), 'base_version', b.version, 'base', private.guide_body(v.base_id),

@@ -14,9 +14,9 @@ from app.layout import page
 from app.text import Language, dates, local, say, t
 from app.text.errors import of_code, sentence
 from app.visitor import answering, signed_in_db
-from backend import desks, people
+from backend import desks
 from backend.database import Database
-from backend.errors import Conflict, Invalid
+from backend.errors import Conflict, Invalid, NotAllowed
 from components import button, content, feedback, forms, shell
 from components.kept_form import kept_form
 from components.types import Option
@@ -77,15 +77,16 @@ class Absences(DeskPerson):
     @answering
     async def load(self):
         """Show what is arranged."""
-        who = await signed_in_db(self)
-        self._meet(await people.my_profile(who.db))
-        self.said, self.errors = "", {}
+        self.said, self.errors, self.serves = "", {}, False
+        try:
+            await self._read((await signed_in_db(self)).db)
+        except NotAllowed:
+            # The page says whose it is, and the frame leads to the person's own desk.
+            return
         self.serves = self.kind in ("handles", "both")
-        if self.serves:
-            await self._read(who.db)
 
     async def _read(self, db: Database) -> None:
-        found = await desks.absences(db)
+        found = await self._opened(db, desks.absences(db))
         self.away = [span(self.reads, item, "substitute") for item in found["absences"]]
         self.standing_in = [span(self.reads, item, "person") for item in found["standing_in"]]
         self.colleagues = [

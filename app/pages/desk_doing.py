@@ -253,7 +253,7 @@ class Doing(rx.State, mixin=True):
         """Whether the case that the form was drawn for lies open, with this act; a State that was
         lost meanwhile reads the case again."""
         if not self.case.id and asked(self, "id") == case_id:
-            await self._read_case((await signed_in_db(self)).db, case_id)
+            await self._read_all((await signed_in_db(self)).db, case_id)
         return self.case.id == case_id and act in self.case.acts
 
     def _nothing_done(self, case_id: str) -> None:

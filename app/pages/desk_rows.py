@@ -154,6 +154,21 @@ def found_row(language: Language, item: dict[str, Any]) -> Row:
     )
 
 
+def row(language: Language, item: dict[str, Any], view: str) -> Row:
+    """A line of the list that is being looked at."""
+    match view:
+        case "standing":
+            return standing_row(language, item)
+        case "owed":
+            return owed_row(language, item)
+        case "done":
+            return done_row(language, item)
+        case "found":
+            return found_row(language, item)
+        case _:
+            return queue_row(language, item, view)
+
+
 def whole(text: str | None) -> str | None:
     """A date of the database as a moment of that day; a moment stays what it is."""
     if text and len(text) == 10:

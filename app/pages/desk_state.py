@@ -3,7 +3,6 @@ here it is asked and shown."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import reflex as rx
@@ -17,10 +16,10 @@ from app.pages.desk_rows import Row
 from app.text import say
 from app.text.errors import of_code, sentence
 from app.visitor import answering, asked, signed_in_db
-from backend import applications, desks, divisions, people
+from backend import applications, desks
 from backend.changes import Topic
 from backend.database import Database
-from backend.errors import Invalid, NotFound, ServiceError
+from backend.errors import Invalid, ServiceError
 
 PURPOSES = ("compare", "contact", "decide")
 VIEWS = ("waiting", "mine", "standing", "owed", "done", "found")
@@ -60,76 +59,32 @@ class Desk(Doing, DeskPerson):
             self._put_away()
         self.subject = wanted
         self.said, self.said_tone, self._carried = self._carried, "jade", ""
-        who = await signed_in_db(self)
-        self._meet(await people.my_profile(who.db))
-        if self.kind == "none":
-            self._put_away()
-            self.rows = []
-            return None
-        await self._read_all(who.db, wanted)
-        self._topics = await desks.topics(who.db, self._roles)
-        return Desk.watch
+        await self._read_all((await signed_in_db(self)).db, wanted)
+        return Desk.watch if self.kind != "none" else None
 
     async def _read_all(self, db: Database, case_id: str) -> None:
-        await asyncio.gather(self._read_rows(db), self._read_case(db, case_id))
-
-    async def _read_rows(self, db: Database) -> None:
+        """The list and the open case, in one answer."""
         limit = min(_MOST, max(_PAGE, len(self.rows)))
-        if self.kind == "oversees" and self.view != "found":
-            self.rows, self.has_more = [], False
-            return
-        if self.view == "waiting":
-            self._take_rows([], await self._found(db, limit), limit)
-            self.waiting = len(self.rows)
-            return
-        found, waiting = await asyncio.gather(
-            self._found(db, limit), applications.queue(db, limit=_PAGE)
-        )
-        self._take_rows([], found, limit)
-        self.waiting = len(waiting)
+        reading = desks.page(db, view=self.view, case_id=case_id, search=self.search, limit=limit)
+        found = await self._opened(db, reading)
+        self._topics = [(topic, subject) for topic, subject in found["topics"]]
+        self._take_rows([], found["rows"], limit)
+        self.waiting = len(self.rows) if self.view == "waiting" else found["waiting"]
+        if found["case"]:
+            self._take_case(found["case"], found["places"])
+        else:
+            self._put_away()
+            if case_id and self.kind != "none":
+                # An address that is no number of a case is as unknown as somebody else's case.
+                self._say(of_code(self.reads, "case_not_found"), "amber")
 
-    async def _found(self, db: Database, limit: int, last: Row | None = None) -> list[Row]:
-        """Lines of the view; of those that go on, the ones after the last one shown."""
-        language, view = self.reads, self.view
-        match view:
-            case "standing":
-                found = await desks.standing(db, after=last.key if last else None, limit=limit)
-                return [rows_of.standing_row(language, item) for item in found]
-            case "owed":
-                found = await desks.owed(db, limit=_MOST)
-                return [rows_of.owed_row(language, item) for item in found]
-            case "done":
-                return [rows_of.done_row(language, i) for i in await applications.done(db)]
-            case "found":
-                found = await desks.find(db, self.search, limit=_PAGE) if self.search else []
-                return [rows_of.found_row(language, item) for item in found]
-            case _:
-                found = await applications.queue(
-                    db,
-                    after=(last.due_at, last.key) if last else None,
-                    limit=limit,
-                    only_mine=view == "mine",
-                )
-                return [rows_of.queue_row(language, item, view) for item in found]
-
-    def _take_rows(self, before: list[Row], found: list[Row], limit: int) -> None:
+    def _take_rows(self, before: list[Row], found: list[dict[str, Any]], limit: int) -> None:
         known = {row.key for row in before}
-        self.rows = before + [row for row in found if row.key not in known]
+        fresh = [rows_of.row(self.reads, item, self.view) for item in found]
+        self.rows = before + [row for row in fresh if row.key not in known]
         self.has_more = self.view in (*_LIVELY, "standing") and len(found) == limit
 
-    async def _read_case(self, db: Database, case_id: str) -> None:
-        if not case_id:
-            self.case = views.NO_CASE
-            return
-        try:
-            page, places = await asyncio.gather(applications.page(db, case_id), divisions.every(db))
-            if page["case"]["status"] == "draft":
-                raise NotFound("case_not_found")
-        except (NotFound, Invalid):
-            # An address that is no number of a case is as unknown as a case of somebody else.
-            self._put_away()
-            self._say(of_code(self.reads, "case_not_found"), "amber")
-            return
+    def _take_case(self, page: dict[str, Any], places: list[dict[str, Any]]) -> None:
         case = views.case_view(self.reads, page, places)
         if case.act.step_id != self.case.act.step_id:
             self._forget_typed()
@@ -141,8 +96,14 @@ class Desk(Doing, DeskPerson):
         """Show the next lines, after the last one shown."""
         if not self.rows or not self.has_more:
             return
-        who = await signed_in_db(self)
-        self._take_rows(self.rows, await self._found(who.db, _PAGE, self.rows[-1]), _PAGE)
+        db, last = (await signed_in_db(self)).db, self.rows[-1]
+        if self.view == "standing":
+            found = await desks.standing(db, after=last.key, limit=_PAGE)
+        else:
+            found = await applications.queue(
+                db, after=(last.due_at, last.key), limit=_PAGE, only_mine=self.view == "mine"
+            )
+        self._take_rows(self.rows, found, _PAGE)
         if self.view == "waiting":
             self.waiting = len(self.rows)
 

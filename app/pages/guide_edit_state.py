@@ -16,7 +16,7 @@ from app.live import follow
 from app.text import local, say
 from app.text.errors import sentence
 from app.visitor import answering, asked, signed_in_db
-from backend import guides, people
+from backend import guides
 from backend.config import settings
 from backend.errors import Conflict, Invalid, ServiceError
 from backend.guide_fields import Finding
@@ -73,15 +73,13 @@ class GuideEdit(DeskPerson):
         """Open the draft; what is being typed in the browser stays there."""
         self.draft_id, self.is_found, self.said = asked(self, "id"), False, ""
         self.errors, self.warnings, self._findings, self.kept = [], [], [], []
-        who = await signed_in_db(self)
-        self._meet(await people.my_profile(who.db))
         await self._read()
         self.shape += 1
         return GuideEdit.watch
 
     async def _read(self) -> None:
         who, reads = await signed_in_db(self), self.reads
-        found = await guides.draft(who.db, self.draft_id)
+        found = await self._opened(who.db, guides.draft(who.db, self.draft_id))
         self._page, self.is_found = found, True
         self.code, self.title = found["code"], local(reads, found["name"])
         self.status, self.is_mine, self.today = found["status"], found["is_mine"], found["today"]

@@ -17,7 +17,7 @@ from app.layout import page
 from app.text import Language, dates, local, say, t
 from app.text.errors import sentence
 from app.visitor import answering, asked, signed_in_db
-from backend import guides, people
+from backend import guides
 from backend.errors import Invalid
 from components import content, feedback, forms, shell
 from components.button import button, link_button
@@ -86,18 +86,17 @@ class GuideRecord(DeskPerson):
         if wanted != self.code:
             self.said, self.notes_error, self.ticks_error = "", "", ""
         self.code, self.is_found = wanted, False
-        who = await signed_in_db(self)
-        self._meet(await people.my_profile(who.db))
         await self._read(asked(self, "old"), asked(self, "new"))
 
     async def _read(self, old: str = "", new: str = "") -> None:
         who, reads = await signed_in_db(self), self.reads
-        found = await guides.record(
+        reading = guides.record(
             who.db,
             self.code,
             old=int(old) if old.isdigit() else None,
             new=int(new) if new.isdigit() else None,
         )
+        found = await self._opened(who.db, reading)
         row = views.guide_row(reads, found)
         self.title, self.note, self.state, self.tone = row.title, row.note, row.tag, row.tone
         self.is_found, self.has_draft = True, bool(found["draft"])

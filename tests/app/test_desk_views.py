@@ -21,7 +21,6 @@ from app.pages import desk_views as views
 from app.pages.desk_doing import missing, owed_of
 from app.pages.inbox import message_view
 from app.pages.supervision_views import counted, timed_step
-from backend import desks
 from backend.sms import Message
 from components.types import Option
 
@@ -314,15 +313,6 @@ def test_an_office_is_named_by_its_place() -> None:
     role = {"role": "approver", "division": {"zh": "玉门市", "en": "Yumen"}, "department": BUREAU}
     assert office("zh", {"name": "张建国", "roles": [role]}) == "民政局 首席代表 · 张建国"
     assert office("en", {"name": "张建国", "roles": []}) == ""
-
-
-def test_windows_follow_roles() -> None:
-    every = [{"code": "620981", "level": "county"}, *DIVISIONS]
-    clerk = [{"role": "window_clerk", "division_code": "620981101"}]
-    hall = [{"role": "window_clerk", "division_code": "620981"}]
-    assert desks.codes_of_windows(clerk, every) == ["620981101"]
-    assert desks.codes_of_windows(hall, every) == ["620981", "620981101"]
-    assert desks.codes_of_windows([{"role": "approver", "division_code": "620981"}], every) == []
 
 
 def test_supervision_names_offices_not_people() -> None:

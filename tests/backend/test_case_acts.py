@@ -122,7 +122,7 @@ async def test_a_department_refers_suspends_and_takes_what_is_owed(
     assert missing.code == "owed_file_missing"
     await upload(settings, citizen, other, "bank-card", jpeg((9, 8, 7)))
     await case_acts.hand_in_owed(citizen.db, entry)
-    assert entry in {line["owed_id"] for line in await desks.owed(clerk.db, limit=100)}
+    assert entry in {line["owed_id"] for line in (await desks.page(clerk.db, view="owed"))["rows"]}
     await case_acts.confirm_owed(clerk.db, entry, is_accepted=True)
     assert (await page(citizen, other))["owed"][0]["status"] == "confirmed"
 
