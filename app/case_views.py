@@ -117,8 +117,14 @@ def promise(language: Language, case: dict[str, Any]) -> Promise:
 def _sent_for(material: dict[str, Any], asked_by: str) -> dict[str, Any]:
     """A material with only those files that somebody asked for by this notice or debt."""
     mine = [d for d in material["documents"] if d["asked_by_id"] == asked_by]
-    # It is asked for on paper now, whatever the wallet or a registry held.
-    plain = {"source": "upload", "registry": None, "query": None, "wallet_use": None}
+    used = material["wallet_use"]
+    # It is asked for on paper now, whatever a registry held or was sent along before.
+    plain = {
+        "source": "upload",
+        "registry": None,
+        "query": None,
+        "wallet_use": used if used and used["asked_by_id"] == asked_by else None,
+    }
     return {**material, **plain, "documents": mine, "is_there": bool(mine)}
 
 

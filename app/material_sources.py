@@ -118,12 +118,20 @@ def _paper_note(language: Language, name: str, status: str, query: dict[str, Any
     return ""
 
 
-def sources_part(sources: rx.Var[SourcesView], code: rx.Var[str], taking: Taking) -> rx.Component:
-    """The offers of one material, and what came of them."""
+def wallet_part(sources: rx.Var[SourcesView], code: rx.Var[str], use: Handler) -> rx.Component:
+    """A paper of the wallet that may go along, or that does."""
     offer = rx.el.div(
-        button(sources.offer, kind="quiet", on_click=taking.use(code, sources.offer_id)),
+        button(sources.offer, kind="quiet", on_click=use(code, sources.offer_id)),
         rx.el.p(sources.offer_note, class_name="note"),
     )
+    return rx.fragment(
+        rx.cond(sources.used != "", rx.el.p(sources.used, class_name="note"), rx.fragment()),
+        rx.cond(sources.offer_id != "", offer, rx.fragment()),
+    )
+
+
+def sources_part(sources: rx.Var[SourcesView], code: rx.Var[str], taking: Taking) -> rx.Component:
+    """The offers of one material, and what came of them."""
     ask = rx.el.div(
         rx.el.p(sources.paper_note, class_name="note", role="status"),
         button(
@@ -143,8 +151,7 @@ def sources_part(sources: rx.Var[SourcesView], code: rx.Var[str], taking: Taking
         button(t("registry.not_right"), kind="plain", on_click=taking.dispute(sources.query_id)),
     )
     return rx.fragment(
-        rx.cond(sources.used != "", rx.el.p(sources.used, class_name="note"), rx.fragment()),
-        rx.cond(sources.offer_id != "", offer, rx.fragment()),
+        wallet_part(sources, code, taking.use),
         rx.cond(sources.registry != "", ask, rx.fragment()),
         rx.cond(sources.query_id != "", found, rx.fragment()),
     )

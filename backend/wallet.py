@@ -24,8 +24,10 @@ async def page(
 
 
 async def use(db: AsyncClient, application_id: str, material_code: str, item_id: str) -> None:
-    """Send a paper along with an own draft; pressing is the consent. Raises NotFound
-    wallet_item_not_found, Conflict wallet_item_not_offered, Invalid material_unknown."""
+    """Send a paper along with an own draft, or as what an open notice or an approval asks for;
+    pressing is the consent. Raises NotFound wallet_item_not_found, Conflict
+    wallet_item_not_offered, wallet_item_found_wanting, already_submitted, Invalid
+    material_unknown, material_not_in_notice."""
     await call(
         db,
         "use_wallet_item",

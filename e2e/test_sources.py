@@ -7,9 +7,12 @@ import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
+from uuid import uuid4
 
 from playwright.sync_api import Locator, Page, expect
 
+from backend import applications
 from e2e import pictures, steps
 from e2e.county import CLERK, WANG, County
 from e2e.steps import Open
@@ -129,3 +132,31 @@ def test_what_was_verified_once_goes_along_the_next_time(county: County, phone: 
     expect(card.get_by_role("button", name=re.compile("重新提供"))).to_be_visible()
     card.get_by_role("button", name=re.compile("拿掉")).click()
     expect(card).to_have_count(0)
+
+
+def test_a_paper_of_the_wallet_answers_a_notice(county: County, phone: Open) -> None:
+    citizen = county.new_citizen()
+    county.forward(CLERK, county.case(citizen))
+    # The next case comes with photos of its own, one of them no good.
+    person, case = county.person(citizen.phone), county.draft(citizen, with_photos=False)
+    for nth, material in enumerate(("id-card", "id-card", "bank-card", "household-page"), 5):
+        photo = pictures.of(material, nth, "看不清", "1" * 18)
+        county.ask(county.upload(person, case, material, photo))
+    county.ask(
+        applications.submit(person.db, case, submission_key=str(uuid4()), today=date.today())
+    )
+    county.notice(
+        CLERK, case, {"material": "id-card", "points": [0], "text": "正面反光看不清，请重拍一张"}
+    )
+    page = phone(citizen.phone)
+    page.goto(f"/case/?id={case}")
+    mend = page.locator("#mend")
+    mend.get_by_role("button", name=re.compile("用上次核验过的身份证.*玉门镇核验")).click()
+    expect(mend).to_contain_text("1 处已改好 1 处")
+    expect(mend).to_contain_text(re.compile("用的是.*玉门镇核验过的身份证"))
+    expect(mend.locator("input[type=file]")).to_have_count(0)
+    assert faults(page) == []
+    page.click("#reply")
+    expect(page.locator("#received")).to_contain_text("补正收到了")
+    page.goto("/wallet/")
+    expect(page.locator("#main")).to_contain_text("身份证 · 老年人尊老金待遇申领")

@@ -432,7 +432,7 @@ begin
   select * into v_owed from public.application_owed where id = p_owed_id;
   if v_owed.status <> 'owed' then return; end if;
   if not exists (select from public.documents where application_id = v.id and asked_by_id = p_owed_id and status = 'verified'
-                 and verified_at > coalesce(v_owed.sent_back_at, '-infinity')) then
+                 and greatest(created_at, verified_at) > coalesce(v_owed.sent_back_at, '-infinity')) then
     perform private.refuse('owed_file_missing', 422, v_owed.material_code);
   end if;
   update public.application_owed set status = 'handed_in', handed_in_at = private.now() where id = p_owed_id;

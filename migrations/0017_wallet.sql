@@ -140,18 +140,37 @@ comment on function private.keep_verified is 'What staff accepted in somebody''s
 create trigger keep_verified after update of status on public.application_steps for each row
   when (new.status = 'done' and old.status <> 'done' and new.outcome in ('forwarded', 'approved')) execute function private.keep_verified();
 
-create function private.wallet_offer(p_application public.applications, p_kind text) returns jsonb language sql stable security definer set search_path = '' as $$
+create function private.was_found_wanting(p_application_id uuid, p_material_code text, p_item public.wallet_items) returns boolean
+language sql stable security definer set search_path = '' as $$
+  with asking as (
+    select n.id, null::timestamptz as back_at from public.application_notices as n where n.id = private.asked_by(p_application_id, p_material_code)
+    union all
+    select o.id, o.sent_back_at from public.application_owed as o where o.id = private.asked_by(p_application_id, p_material_code))
+  select exists (
+      select from asking, public.documents as d, private.wallet_files as f join public.documents as w on w.id = f.document_id
+      where f.item_id = (p_item).id and d.application_id = p_application_id and d.material_code = p_material_code and d.status = 'verified'
+        and (d.path = w.path or d.sha256 = w.sha256) and (d.asked_by_id is distinct from asking.id or d.created_at <= asking.back_at))
+    or exists (
+      select from asking join public.wallet_uses as u on u.consented_at <= asking.back_at and u.ended_at >= asking.back_at
+      where u.application_id = p_application_id and u.material_code = p_material_code and u.item_id = (p_item).id and u.verified_at = (p_item).verified_at);
+$$;
+comment on function private.was_found_wanting is 'Whether a paper of the wallet is the very one that the open notice complains about, or that was sent back after the approval: the same again would be no answer.';
+
+create function private.wallet_offer(p_application public.applications, p_material public.guide_materials) returns jsonb language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('id', i.id, 'name', k.name, 'verified_at', i.verified_at, 'verified_by', i.verified_by, 'valid_until', i.valid_until)
   from public.wallet_items as i join private.wallet_kinds as k on k.kind = i.kind
-  where i.owner_id = (p_application).applicant_id and i.kind = p_kind and i.is_offered
-    and i.valid_until >= (private.now() at time zone private.zone())::date and private.is_for_self(p_application);
+  where i.owner_id = (p_application).applicant_id and i.kind = (p_material).wallet_kind and i.is_offered
+    and i.valid_until >= (private.now() at time zone private.zone())::date and private.is_for_self(p_application)
+    and ((p_application).status = 'draft' or private.asked_by((p_application).id, (p_material).code) is not null
+         and not private.was_found_wanting((p_application).id, (p_material).code, i));
 $$;
-comment on function private.wallet_offer is 'The paper of that kind which the applicant could send along, or null: expired, withdrawn, or the case is about somebody else.';
+comment on function private.wallet_offer is 'The paper which the applicant could send along as this material of a draft, in answer to an open notice or as a paper still owed; or null: expired, withdrawn, not asked for, the case is about somebody else, or it is the paper that was complained about.';
 
 create function public.use_wallet_item(p_application_id uuid, p_material_code text, p_item_id uuid) returns void
 language plpgsql security definer set search_path = '' as $$
 declare
-  v public.applications := private.own_draft(p_application_id);
+  v public.applications := private.own_files(p_application_id, p_material_code);
+  v_asked_by uuid := case when v.status <> 'draft' then private.asked_by(v.id, p_material_code) end;
   v_material public.guide_materials;
   v_item public.wallet_items;
   v_use uuid;
@@ -160,11 +179,14 @@ begin
   if v_item.id is null then perform private.refuse('wallet_item_not_found', 404); end if;
   select * into v_material from public.guide_materials where guide_id = v.guide_id and code = p_material_code and wallet_kind = v_item.kind;
   if v_material.id is null then perform private.refuse('material_unknown', 422); end if;
-  if private.wallet_offer(v, v_item.kind) is null then perform private.refuse('wallet_item_not_offered', 409); end if;
-  if exists (select from public.documents where application_id = v.id and material_code = p_material_code and status = 'verified' and origin = 'wallet') then
+  if v_asked_by is not null and private.was_found_wanting(v.id, p_material_code, v_item) then perform private.refuse('wallet_item_found_wanting', 409); end if;
+  if private.wallet_offer(v, v_material) is null then perform private.refuse('wallet_item_not_offered', 409); end if;
+  if exists (select from public.documents where application_id = v.id and material_code = p_material_code and status = 'verified'
+             and asked_by_id is not distinct from v_asked_by and origin = 'wallet') then
     return;
   end if;
-  if exists (select from public.documents where application_id = v.id and material_code = p_material_code and status = 'verified') then
+  if exists (select from public.documents where application_id = v.id and material_code = p_material_code and status = 'verified'
+             and asked_by_id is not distinct from v_asked_by) then
     perform private.refuse('too_many_files', 422, v_material.max_files::text);
   end if;
   delete from public.documents where application_id = v.id and material_code = p_material_code and status = 'expected';
@@ -175,14 +197,14 @@ begin
   values (v.applicant_id, v_item.id, v_item.kind, v.id, p_material_code, (select name from public.services where id = v.service_id),
           v_item.verified_at, v_item.verified_by, private.now()) returning id into v_use;
   insert into public.documents (application_id, owner_id, material_code, incoming_path, path, file_name, mime, size, sha256, width, height,
-                                status, created_at, verified_at, origin, wallet_use_id)
+                                status, created_at, verified_at, origin, wallet_use_id, asked_by_id)
   select v.id, v.applicant_id, p_material_code, 'wallet/' || gen_random_uuid(), d.path, d.file_name, d.mime, d.size, d.sha256, d.width, d.height,
-         'verified', private.now(), v_item.verified_at, 'wallet', v_use
+         'verified', private.now(), v_item.verified_at, 'wallet', v_use, v_asked_by
   from public.documents as d join private.wallet_files as f on f.document_id = d.id where f.item_id = v_item.id order by d.created_at;
   perform private.record('wallet_item_used', 'application', v.id::text, jsonb_build_object('kind', v_item.kind, 'use_id', v_use));
 end $$;
 comment on function public.use_wallet_item is
-  'Sends a paper of the caller''s wallet along with a draft of theirs; pressing is the consent, for this case alone. Again: nothing happens. Refuses case_not_found, already_submitted, wallet_item_not_found, wallet_item_not_offered, material_unknown, too_many_files.';
+  'Sends a paper of the caller''s wallet along with a draft of theirs, or as a material that an open notice or an approval asks for; pressing is the consent, for this case alone. Again: nothing happens. Refuses as private.own_files(), wallet_item_not_found, wallet_item_not_offered, wallet_item_found_wanting, material_unknown, too_many_files.';
 grant execute on function public.use_wallet_item to authenticated;
 
 create function private.end_wallet_use() returns trigger language plpgsql security definer set search_path = '' as $$

@@ -149,9 +149,10 @@ language sql stable security definer set search_path = '' as $$
   select jsonb_build_object(
     'is_needed', private.holds((p_material).needed_when, (p_application).form),
     'is_there', private.material_is_there(p_application, p_material),
-    'wallet_offer', case when (p_material).wallet_kind is not null and (p_application).status = 'draft' and (p_application).applicant_id = (select auth.uid())
-                         then private.wallet_offer(p_application, (p_material).wallet_kind) end,
-    'wallet_use', (select jsonb_build_object('name', k.name, 'verified_at', u.verified_at, 'verified_by', u.verified_by)
+    'wallet_offer', case when (p_material).wallet_kind is not null and (p_application).applicant_id = (select auth.uid())
+                         then private.wallet_offer(p_application, p_material) end,
+    'wallet_use', (select jsonb_build_object('name', k.name, 'verified_at', u.verified_at, 'verified_by', u.verified_by,
+        'asked_by_id', (select d.asked_by_id from public.documents as d where d.wallet_use_id = u.id limit 1))
       from public.wallet_uses as u join private.wallet_kinds as k on k.kind = u.kind
       where u.application_id = (p_application).id and u.material_code = (p_material).code and u.ended_at is null order by u.consented_at desc limit 1),
     'registry', (p_material).registry,

@@ -7,7 +7,9 @@ import reflex as rx
 from app.case_views import Owed, Part, Question, Wrong
 from app.form_answers import AnswerRow
 from app.form_fields import Doing, form_field
-from app.material_cards import photo, take_photo
+from app.material_cards import MaterialCard, photo, take_photo
+from app.material_sources import wallet_part
+from app.pages.case_sources import CaseSources
 from app.pages.case_state import Case
 from app.text import t
 from components import content, feedback, forms
@@ -35,6 +37,15 @@ def _doing() -> Doing:
     )
 
 
+def _means(card: rx.Var[MaterialCard]) -> rx.Component:
+    """How a paper that is asked for comes: from the wallet, or as a photo."""
+    return rx.fragment(
+        wallet_part(card.sources, card.code, CaseSources.use),
+        rx.foreach(card.photos, lambda view: photo(view, Case.remove_photo)),
+        take_photo(card, Case.application_id, Case.photo_done),
+    )
+
+
 def _photos(wrong: rx.Var[Wrong]) -> rx.Component:
     before = rx.fragment(
         rx.el.p(t("mend.before"), class_name="note"),
@@ -44,10 +55,7 @@ def _photos(wrong: rx.Var[Wrong]) -> rx.Component:
         rx.cond(wrong.before.length() > 0, before, rx.fragment()),
         rx.foreach(
             wrong.cards,
-            lambda card: rx.fragment(
-                rx.foreach(card.photos, lambda view: photo(view, Case.remove_photo)),
-                take_photo(card, Case.application_id, Case.photo_done),
-            ),
+            _means,
         ),
     )
 
@@ -108,8 +116,7 @@ def _owed(debt: rx.Var[Owed]) -> rx.Component:
             on_click=Case.hand_in_owed(debt.id),
         )
         return rx.fragment(
-            rx.foreach(card.photos, lambda view: photo(view, Case.remove_photo)),
-            take_photo(card, Case.application_id, Case.photo_done),
+            _means(card),
             rx.cond(card.photos.length() > 0, hand_in, rx.fragment()),
         )
 

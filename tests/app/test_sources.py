@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import county
 import pytest
@@ -12,9 +13,11 @@ from psycopg import Connection
 
 from app.pages.apply_sources import Sources
 from app.pages.apply_state import Apply
+from app.pages.case_sources import CaseSources
+from app.pages.case_state import Case
 from app.pages.wallet import Wallet
 from app.text import dates
-from backend import applications, config, registries
+from backend import applications, case_acts, config, registries
 from backend.config import Settings
 from tests.local_registry.conftest import SECRET, key, registry
 
@@ -188,3 +191,73 @@ async def test_the_wallet_is_offered_used_stopped_and_emptied(
     assert paper not in [p.id for p in mine.papers]
     await handle(mine, "remove", paper)
     assert mine.trouble
+
+
+async def with_other_photos(settings: Settings, person: Person) -> str:
+    """A case like any other, with photos that nobody has seen before."""
+    case = await applications.start(person.db, county.ALLOWANCE)
+    answers = county.ANSWERS[county.ALLOWANCE]
+    await applications.save_draft(person.db, case, answers, base_version=0)
+    for number, code in enumerate(("id-card", "id-card", "bank-card", "household-page")):
+        await county.upload(settings, person, case, code, county.jpeg((200, 9 * number, 3)))
+    await handed_in(person, case)
+    return case
+
+
+async def handed_in(person: Person, case: str) -> None:
+    await applications.submit(person.db, case, submission_key=str(uuid4()), today=dates.today())
+
+
+@BOTH
+async def test_a_paper_of_the_wallet_answers_a_notice(
+    open_tab: OpenTab, handle: Handle, settings: Settings, wang: Person, demo: SignIn,
+    language: str,
+) -> None:  # fmt: skip
+    clerk = await demo(county.CLERK_OF_YUMEN_TOWN)
+    first = await full_draft(settings, wang)
+    await handed_in(wang, first)
+    steps = (await applications.page(clerk.db, first))["steps"]
+    await applications.forward(clerk.db, steps[0]["id"])
+    case = await with_other_photos(settings, wang)
+    await case_acts.send_notice(
+        clerk.db, case, [{"material": "id-card", "points": [0], "text": "正面反光看不清，请重拍"}]
+    )
+
+    tab = open_tab(wang, language=language)
+    page = tab.at(Case, f"/case/?id={case}")
+    await handle(page, "load")
+    offered = page.wrongs[0].cards[0]
+    assert offered.has_room and not offered.photos
+    office = "玉门镇" if language == "zh" else "Yumen Town"
+    assert office in offered.sources.offer and offered.sources.offer_note
+    wallet = tab.at(CaseSources, f"/case/?id={case}")
+    await handle(wallet, "use", "id-card", offered.sources.offer_id)
+    assert wallet.trouble == "" and wallet.announcement
+    await handle(page, "photo_done", "")
+    sent = page.wrongs[0].cards[0]
+    assert page.wrongs[0].is_done and len(sent.photos) == 2 and not sent.has_room
+    assert office in sent.sources.used and not sent.sources.offer_id
+    await handle(page, "reply")
+    assert page.mend_received and page.trouble == ""
+
+    # It was handed in: nothing is asked for any more.
+    await handle(wallet, "use", "id-card", offered.sources.offer_id)
+    assert wallet.trouble
+
+
+async def test_the_very_paper_of_the_notice_is_not_offered(
+    open_tab: OpenTab, handle: Handle, settings: Settings, wang: Person, demo: SignIn
+) -> None:
+    clerk, approver = [
+        await demo(n) for n in (county.CLERK_OF_YUMEN_TOWN, county.APPROVER_OF_CIVIL_AFFAIRS)
+    ]
+    case = await full_draft(settings, wang)
+    await handed_in(wang, case)
+    steps = (await applications.page(clerk.db, case))["steps"]
+    await applications.forward(clerk.db, steps[0]["id"])
+    await case_acts.send_notice(
+        approver.db, case, [{"material": "id-card", "points": [0], "text": "正面反光看不清"}]
+    )
+    page = open_tab(wang).at(Case, f"/case/?id={case}")
+    await handle(page, "load")
+    assert page.wrongs[0].cards[0].sources.offer_id == "" and page.wrongs[0].cards[0].has_room

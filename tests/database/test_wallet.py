@@ -251,3 +251,121 @@ def test_what_was_removed_does_not_come_back_with_the_approval(
         "decide_application", step_id=steps(citizen.connection, case)[1], decision="approve"
     )
     assert "ID card" not in items(citizen)
+
+
+PHOTO = {"material": "id-card", "points": [0], "text": "正面反光看不清，请在亮处重拍一张"}
+BANK = {"material": "bank-card", "points": [0], "text": "卡号有一位看不清，请重拍一张"}
+
+
+@pytest.fixture
+def handed_in(citizen: Actor, wallet: dict[str, Any]) -> DraftOf:
+    """A second case with photos of its own, while the wallet holds those of the first."""
+    made = draft(citizen)
+    made.submit()
+    return made
+
+
+def ask_for(clerk: Actor, case: DraftOf, *items: dict[str, Any]) -> str:
+    return clerk.call("send_notice", application_id=case.id, items=list(items))
+
+
+def refused_use(case: DraftOf, item: dict[str, Any], code: str = "id-card") -> str:
+    return case.actor.refused(
+        "use_wallet_item", application_id=case.id, material_code=code, item_id=item["id"]
+    )
+
+
+def test_it_answers_a_notice_that_names_its_material(
+    citizen: Actor, clerk: Actor, handed_in: DraftOf, wallet: dict[str, Any]
+) -> None:
+    assert material(citizen, handed_in.id, "id-card")["wallet_offer"] is None
+    assert refused_use(handed_in, wallet["ID card"]) == "already_submitted"
+    notice = str(ask_for(clerk, handed_in, PHOTO))
+    assert material(citizen, handed_in.id, "bank-card")["wallet_offer"] is None
+    assert refused_use(handed_in, wallet["bank card"], "bank-card") == "material_not_in_notice"
+    assert refused_use(handed_in, wallet["bank card"]) == "material_unknown"
+    offer = material(citizen, handed_in.id, "id-card")["wallet_offer"]
+    assert (offer["name"]["zh"], offer["verified_by"]["zh"]) == ("身份证", "玉门镇")
+    assert material(clerk, handed_in.id, "id-card")["wallet_offer"] is None
+
+    use(handed_in, offer)
+    use(handed_in, offer)
+    found = material(citizen, handed_in.id, "id-card")
+    assert [d["asked_by_id"] for d in found["documents"]].count(notice) == 2
+    assert found["wallet_use"]["asked_by_id"] == notice
+    last = citizen.call("wallet_page")["uses"][0]
+    assert (last["status"], last["purpose"]["zh"]) == ("used", "老年人尊老金待遇申领")
+    key = "00000000-0000-4000-8000-000000000009"
+    citizen.call("reply_to_notice", application_id=handed_in.id, submission_key=key)
+    assert refused_use(handed_in, offer) == "already_submitted"
+    assert material(clerk, handed_in.id, "id-card")["wallet_use"]["name"]["zh"] == "身份证"
+
+
+def test_only_the_owner_answers_with_it(
+    actor: MakeActor, clerk: Actor, handed_in: DraftOf, wallet: dict[str, Any]
+) -> None:
+    ask_for(clerk, handed_in, PHOTO)
+    other = {
+        "application_id": handed_in.id,
+        "material_code": "id-card",
+        "item_id": wallet["ID card"]["id"],
+    }
+    assert actor(county.MA).refused("use_wallet_item", **other) == "case_not_found"
+    assert clerk.refused("use_wallet_item", **other) == "case_not_found"
+
+
+def test_the_paper_that_was_found_wanting_is_no_answer(
+    citizen: Actor, clerk: Actor, approver: Actor, next_draft: DraftOf, wallet: dict[str, Any]
+) -> None:
+    use(next_draft, wallet["ID card"])
+    use(next_draft, wallet["bank card"], "bank-card")
+    use(next_draft, wallet["household register"], "household-page")
+    next_draft.submit()
+    ask_for(clerk, next_draft, PHOTO)
+    assert material(citizen, next_draft.id, "id-card")["wallet_offer"] is None
+    assert refused_use(next_draft, wallet["ID card"]) == "wallet_item_found_wanting"
+
+    # What the window passed on is in the wallet; the department's notice is about that very photo.
+    first = draft(citizen)
+    first.submit()
+    clerk.call("forward_application", step_id=steps(citizen.connection, first.id)[0])
+    ask_for(approver, first, BANK)
+    assert material(citizen, first.id, "bank-card")["wallet_offer"] is None
+    assert refused_use(first, items(citizen)["bank card"], "bank-card") == (
+        "wallet_item_found_wanting"
+    )
+
+
+def test_it_comes_after_an_approval_once(
+    undone: psycopg.Connection, citizen: Actor, clerk: Actor, approver: Actor, handed_in: DraftOf,
+    wallet: dict[str, Any],
+) -> None:  # fmt: skip
+    window, decision = steps(citizen.connection, handed_in.id)
+    clerk.call("forward_application", step_id=window)
+    # The wallet learned of a newer photo elsewhere.
+    undone.execute(
+        "update public.documents set sha256 = encode(sha256(convert_to(id::text, 'UTF8')), 'hex'),"
+        " path = 'test/' || gen_random_uuid() where application_id = %s"
+        " and material_code = 'bank-card'",
+        (handed_in.id,),
+    )
+    newer = accepted(citizen, clerk)
+    until = one(undone, "select (current_date + 30)::text")
+    approver.call(
+        "decide_application", step_id=decision, decision="approve",
+        owed=[{"material": "bank-card", "until": until}],
+    )  # fmt: skip
+    owed = citizen.call("application_page", application_id=handed_in.id)["owed"][0]["id"]
+    card = items(citizen)["bank card"]
+    assert str(one(undone, "select application_id from public.wallet_items where id = %s",
+                   card["id"])) == newer  # fmt: skip
+    assert refused_use(handed_in, items(citizen)["ID card"]) == "already_submitted"
+    use(handed_in, card, "bank-card")
+    citizen.call("hand_in_owed", owed_id=owed)
+    clerk.call("confirm_owed", owed_id=owed, is_accepted=False, text="卡号有一位看不清")
+    assert refused_use(handed_in, card, "bank-card") == "wallet_item_found_wanting"
+    for document in material(citizen, handed_in.id, "bank-card")["documents"]:
+        if document["asked_by_id"] == owed:
+            citizen.call("remove_document", document_id=document["id"])
+    assert refused_use(handed_in, card, "bank-card") == "wallet_item_found_wanting"
+    assert material(citizen, handed_in.id, "bank-card")["wallet_offer"] is None

@@ -2,6 +2,7 @@
 
 TEXT: dict[str, str] = {
     "error.wallet_item_not_found": "This paper is no longer in your wallet. Please take a photo.",
+    "error.wallet_item_found_wanting": "This is the very paper that was found wanting. Please take a new photo.",
     "error.wallet_item_not_offered": "This paper cannot be used now: it expired, you stopped it, or the case is not your own. Please take a photo.",
     "error.registry_not_asked": "This service does not need that register. Just go on.",
     "error.registry_needs_profile": "Fill in your name and ID number under Me first, so that we can look it up; or take a photo.",

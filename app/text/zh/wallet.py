@@ -2,6 +2,7 @@
 
 TEXT: dict[str, str] = {
     "error.wallet_item_not_found": "证件夹里没有这份证件了。请拍照上传。",
+    "error.wallet_item_found_wanting": "要您补的就是证件夹里的这一份，再交它还是不行。请重新拍一张。",
     "error.wallet_item_not_offered": "这份证件现在不能用：过期了、您停用了，或者不是给您本人办。请拍照上传。",
     "error.registry_not_asked": "这件事用不着查这个库。接着往下填就行。",
     "error.registry_needs_profile": "要先在“我的”里填好姓名和身份证号码，才能替您查。也可以直接拍照上传。",
