@@ -129,7 +129,7 @@ def _side(
         return rx.match(
             DeskPerson.kind,
             ("both", of(waiting, done, absences, supervision, *more)),
-            ("oversees", of(supervision, *more)),
+            ("oversees", of(supervision, absences, *more)),
             ("none", of()),
             of(waiting, done, absences, *more),
         )

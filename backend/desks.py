@@ -44,8 +44,8 @@ async def find(db: AsyncClient, text: str, *, limit: int = 20) -> list[dict[str,
 
 
 async def absences(db: AsyncClient, person_id: str | None = None) -> dict[str, Any]:
-    """Who is away and who stands in; shape as SQL absences_page(). Raises NotAllowed
-    not_your_desk."""
+    """Who is away and who stands in: of the caller, or of somebody they arrange for; shape as SQL
+    absences_page(). Raises NotAllowed absence_not_yours, not_your_desk."""
     return await call(db, "absences_page", person_id=person_id)
 
 
@@ -58,10 +58,10 @@ async def set_absence(
     reason: str,
     person_id: str | None = None,
 ) -> str:
-    """Say who stands in for the caller (an administrator: for anybody) and when; returns its id.
+    """Say who stands in for the caller, or for somebody they arrange for, and when; returns its id.
 
-    Raises NotAllowed not_your_desk, Invalid not_a_colleague, absence_span_invalid, choice_invalid,
-    Conflict absence_overlaps.
+    Raises NotAllowed absence_not_yours or not_your_desk, Invalid absence_not_needed,
+    not_a_colleague, absence_span_invalid, choice_invalid, Conflict absence_overlaps.
     """
     return await call(
         db,
@@ -75,5 +75,5 @@ async def set_absence(
 
 
 async def end_absence(db: AsyncClient, absence_id: str) -> None:
-    """Be back earlier, or cancel an absence to come."""
+    """Be back earlier, or cancel an absence to come. Raises NotAllowed absence_not_yours."""
     await call(db, "end_absence", absence_id=absence_id)

@@ -1,7 +1,7 @@
 -- Applications, what desks do: claim and hand over (首问负责, AB 岗), forward, decide, refer up, suspend and return. Each
 -- command locks the case, then looks at its step; the first one wins and the other is told who it was. Who claimed a step
--- is the one who acts on it, or who stands in for them. Nobody acts on a case of their own. Absences are read by the two
--- people they concern and by administrators.
+-- is the one who acts on it, or who stands in for them. Nobody acts on a case of their own. Absences are set and ended by the
+-- person, by supervisors for those whose desks all lie in their division (and department), and by administrators.
 
 create table public.staff_absences (
   id uuid primary key default gen_random_uuid(),
@@ -168,16 +168,28 @@ create function private.may_stand_in(p_person_id uuid, p_substitute_id uuid) ret
 $$;
 comment on function private.may_stand_in is 'Whether somebody has every desk role of the other: the same role and department, the same window or one that covers it.';
 
+create function private.arranges_for(p_person_id uuid) returns boolean language sql stable security definer set search_path = '' as $$
+  with desks as (select division_code, department_id from public.staff_roles where person_id = p_person_id and role in ('window_clerk', 'approver')
+                 and (private.now() at time zone private.zone())::date <= coalesce(ends_on, 'infinity'::date))
+  select p_person_id = (select auth.uid()) or private.has_role('administrator') or exists (select from desks) and exists (
+    select from private.my_roles('supervisor') as s where not exists (
+      select from desks as d where not starts_with(d.division_code, s.division_code) or s.department_id <> d.department_id
+        or s.department_id is not null and d.department_id is null));
+$$;
+comment on function private.arranges_for is
+  'Whether the caller says who stands in for somebody: for themselves, as an administrator, or as a supervisor of every desk that person has.';
+
 create function public.set_absence(p_person_id uuid, p_substitute_id uuid, p_from_at timestamptz, p_to_at timestamptz, p_reason text) returns uuid
 language plpgsql security definer set search_path = '' as $$
 declare
   v_person uuid := coalesce(p_person_id, (select auth.uid()));
   v_id uuid;
 begin
-  if v_person <> (select auth.uid()) and not private.has_role('administrator') then perform private.refuse('not_your_desk', 403); end if;
+  if not private.arranges_for(v_person) then perform private.refuse('absence_not_yours', 403); end if;
   perform from public.people where id = v_person for update;
   if not exists (select from public.staff_roles where person_id = v_person and role in ('window_clerk', 'approver')) then
-    perform private.refuse('not_your_desk', 403);
+    if v_person = (select auth.uid()) then perform private.refuse('not_your_desk', 403); end if;
+    perform private.refuse('absence_not_needed', 422, 'person');
   end if;
   if not private.may_stand_in(v_person, p_substitute_id) then perform private.refuse('not_a_colleague', 422, 'person'); end if;
   if p_from_at is null or p_to_at is null or p_from_at >= p_to_at or p_to_at <= private.now() or p_to_at > p_from_at + interval '366 days' then
@@ -197,14 +209,15 @@ begin
   return v_id;
 end $$;
 comment on function public.set_absence is
-  'Who stands in for a person (null: the caller) of a desk while they are away; set by themselves or an administrator. p_reason: leave, sick, training, field_work, other. Again: the same absence. Refuses not_your_desk, not_a_colleague, absence_span_invalid, choice_invalid, absence_overlaps.';
+  'Who stands in for a person (null: the caller) of a desk while they are away; set by whom private.arranges_for() names. p_reason: leave, sick, training, field_work, other. Again: the same absence. Refuses absence_not_yours, not_your_desk, absence_not_needed, not_a_colleague, absence_span_invalid, choice_invalid, absence_overlaps.';
 grant execute on function public.set_absence to authenticated;
 
 create function public.end_absence(p_absence_id uuid) returns void language plpgsql security definer set search_path = '' as $$
 declare v public.staff_absences;
 begin
   select * into v from public.staff_absences where id = p_absence_id for update;
-  if v.id is null or v.person_id <> (select auth.uid()) and not private.has_role('administrator') then return; end if;
+  if v.id is null then return; end if;
+  if not private.arranges_for(v.person_id) then perform private.refuse('absence_not_yours', 403); end if;
   if v.from_at >= private.now() then
     delete from public.staff_absences where id = v.id;
   elsif v.to_at > private.now() then
@@ -212,7 +225,7 @@ begin
   end if;
   perform private.record('absence_ended', 'person', v.person_id::text);
 end $$;
-comment on function public.end_absence is 'Back earlier: the absence ends now, or never begins. Again, or of somebody else: nothing happens.';
+comment on function public.end_absence is 'Back earlier: the absence ends now, or never begins. Again: nothing happens. Refuses absence_not_yours.';
 grant execute on function public.end_absence to authenticated;
 
 create function private.finish_step(p_step_id uuid, p_outcome text, p_note text, p_reason jsonb default null) returns public.application_steps

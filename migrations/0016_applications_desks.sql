@@ -295,27 +295,39 @@ comment on function public.supervision_page is
   'Late steps first, then what is due next, requests for a second notice, the last marks of windows: 50 each, the forecast''s first page and what the calendar moved last, without personal data. Refuses not_your_desk.';
 grant execute on function public.supervision_page to authenticated;
 
+create function private.absence_line(p_absence public.staff_absences) returns jsonb language sql stable security definer set search_path = '' as $$
+  select jsonb_build_object('id', (p_absence).id, 'person', private.staff_label((p_absence).person_id), 'substitute', private.staff_label((p_absence).substitute_id),
+    'from_at', (p_absence).from_at, 'to_at', (p_absence).to_at, 'reason', (p_absence).reason,
+    'set_by', case when (p_absence).set_by <> (p_absence).person_id then private.staff_label((p_absence).set_by) end);
+$$;
+comment on function private.absence_line is 'Who is away, who stands in, when and why, and who arranged it where that was somebody else.';
+
 create function public.absences_page(p_person_id uuid default null) returns jsonb language plpgsql stable security definer set search_path = '' as $$
 declare
   v_person uuid := coalesce(p_person_id, (select auth.uid()));
-  v_is_administrator boolean := private.has_role('administrator');
+  v_is_overseer boolean := private.has_role('supervisor') or private.has_role('administrator');
+  v_serves boolean := exists (select from public.staff_roles where person_id = v_person and role in ('window_clerk', 'approver'));
+  v_staff uuid[] := '{}';
 begin
-  if v_person <> (select auth.uid()) and not v_is_administrator
-      or not v_is_administrator and not exists (select from public.staff_roles where person_id = v_person and role in ('window_clerk', 'approver')) then
-    perform private.refuse('not_your_desk', 403);
+  if not private.arranges_for(v_person) then perform private.refuse('absence_not_yours', 403); end if;
+  if not v_is_overseer and not v_serves then perform private.refuse('not_your_desk', 403); end if;
+  if v_is_overseer then
+    v_staff := array(select distinct person_id from public.staff_roles where role in ('window_clerk', 'approver')
+                     and person_id <> (select auth.uid()) and private.arranges_for(person_id));
   end if;
-  return jsonb_build_object('me', private.my_desk(),
+  return jsonb_build_object('me', private.my_desk(), 'serves', v_serves,
     'person', jsonb_build_object('id', v_person, 'label', private.staff_label(v_person)),
-    'absences', (select coalesce(jsonb_agg(jsonb_build_object('id', b.id, 'substitute', private.staff_label(b.substitute_id), 'from_at', b.from_at, 'to_at', b.to_at,
-        'reason', b.reason) order by b.from_at), '[]') from public.staff_absences as b where b.person_id = v_person and b.to_at > private.now()),
-    'standing_in', (select coalesce(jsonb_agg(jsonb_build_object('id', b.id, 'person', private.staff_label(b.person_id), 'from_at', b.from_at, 'to_at', b.to_at,
-        'reason', b.reason) order by b.from_at), '[]') from public.staff_absences as b where b.substitute_id = v_person and b.to_at > private.now()),
+    'absences', (select coalesce(jsonb_agg(private.absence_line(b) order by b.from_at), '[]')
+      from public.staff_absences as b where b.person_id = v_person and b.to_at > private.now()),
+    'standing_in', (select coalesce(jsonb_agg(private.absence_line(b) order by b.from_at), '[]')
+      from public.staff_absences as b where b.substitute_id = v_person and b.to_at > private.now()),
     'colleagues', (select coalesce(jsonb_agg(jsonb_build_object('id', c.person_id, 'label', private.staff_label(c.person_id)) order by c.person_id), '[]')
       from (select distinct person_id from public.staff_roles where role in ('window_clerk', 'approver')) as c where private.may_stand_in(v_person, c.person_id)),
-    'staff', case when v_is_administrator then (
-      select coalesce(jsonb_agg(jsonb_build_object('id', c.person_id, 'label', private.staff_label(c.person_id)) order by c.person_id), '[]')
-      from (select distinct person_id from public.staff_roles where role in ('window_clerk', 'approver')) as c) else '[]' end);
+    'staff', (select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'label', private.staff_label(c.id)) order by private.staff_label(c.id) ->> 'zh', c.id), '[]')
+      from unnest(v_staff) as c(id)),
+    'arranged', (select coalesce(jsonb_agg(private.absence_line(b) order by b.from_at, b.id), '[]')
+      from (select * from public.staff_absences where person_id = any (v_staff) and to_at > private.now() order by from_at, id limit 100) as b));
 end $$;
 comment on function public.absences_page is
-  'Absences of the caller (or, for an administrator, of anybody) that are not over, where they stand in, who could stand in for them, and for administrators all who serve a desk. Refuses not_your_desk.';
+  'Absences that are not over, of the caller or of somebody the caller arranges for, where they stand in, who could stand in for them; for overseers also all they arrange for and the next 100 absences of those. Refuses absence_not_yours, not_your_desk.';
 grant execute on function public.absences_page to authenticated;

@@ -1,4 +1,5 @@
-"""Absences: who stands in for me, and for whom I stand in."""
+"""Absences: who stands in for me, and for whom I stand in; for overseers, for everybody whose desk
+they answer for."""
 
 from __future__ import annotations
 
@@ -9,11 +10,11 @@ from typing import Any, cast
 import reflex as rx
 
 from app.desk_frame import DeskPerson, desk_frame, not_your_desk
-from app.frame import when_ready
+from app.frame import when_ready_for
 from app.layout import page
 from app.text import Language, dates, local, say, t
 from app.text.errors import of_code, sentence
-from app.visitor import answering, signed_in_db
+from app.visitor import answering, asked, signed_in_db
 from backend import desks
 from backend.database import Database
 from backend.errors import Conflict, Invalid, NotAllowed
@@ -24,6 +25,7 @@ from components.types import Option
 _REASONS = ("leave", "sick", "training", "field_work", "other")
 _FIELD_OF = {
     "not_a_colleague": "substitute",
+    "absence_not_needed": "substitute",
     "absence_span_invalid": "to_at",
     "choice_invalid": "reason",
 }
@@ -36,19 +38,24 @@ class Span:
     id: str
     who: str
     when: str
-    reason: str
+    note: str
     has_begun: bool
 
 
-def span(language: Language, item: dict[str, Any], who: str) -> Span:
-    """An absence in the reader's language; `who` names the other person's key."""
+def span(language: Language, item: dict[str, Any], shown: str) -> Span:
+    """An absence in the reader's language; `shown` is whose name it goes by: the `substitute`,
+    the `person`, or the `pair`."""
     start, end = (dates.moment(language, item[name]) for name in ("from_at", "to_at"))
     begins = dates.parsed(item["from_at"])
+    names = {name: local(language, item[name]) for name in ("person", "substitute")}
+    notes = [say(language, f"absences.reason.{item['reason']}")]
+    if item["set_by"]:
+        notes.append(say(language, "absences.set_by", who=local(language, item["set_by"])))
     return Span(
         id=item["id"],
-        who=local(language, item[who]),
+        who=names.get(shown) or say(language, "absences.pair", **names),
         when=say(language, "absences.span", start=start, end=end),
-        reason=say(language, f"absences.reason.{item['reason']}"),
+        note=" · ".join(notes),
         has_begun=begins is not None and begins <= datetime.now(dates.ZONE),
     )
 
@@ -62,13 +69,20 @@ def moment_of(text: object) -> datetime | None:
 
 
 class Absences(DeskPerson):
-    """The spans of the person who sits here."""
+    """The spans of the person who sits here, or of the one the address names."""
 
     is_ready: bool = False
+    is_allowed: bool = False
     serves: bool = False
+    oversees: bool = False
+    subject: str = ""
+    is_other: bool = False
+    whose: str = ""
     away: list[Span] = []
     standing_in: list[Span] = []
+    arranged: list[Span] = []
     colleagues: list[Option] = []
+    staff: list[Option] = []
     errors: dict[str, str] = {}
     said: str = ""
     turn: int = 0
@@ -76,23 +90,36 @@ class Absences(DeskPerson):
     @rx.event
     @answering
     async def load(self):
-        """Show what is arranged."""
-        self.said, self.errors, self.serves = "", {}, False
+        """Show what is arranged for the person that the address names, or for who sits here."""
+        self.said, self.errors, self.is_allowed = "", {}, False
+        self.subject = asked(self, "person")
         try:
             await self._read((await signed_in_db(self)).db)
-        except NotAllowed:
+        except NotAllowed as error:
+            if error.code == "absence_not_yours":
+                raise
             # The page says whose it is, and the frame leads to the person's own desk.
             return
-        self.serves = self.kind in ("handles", "both")
+        self.is_allowed = True
 
     async def _read(self, db: Database) -> None:
-        found = await self._opened(db, desks.absences(db))
-        self.away = [span(self.reads, item, "substitute") for item in found["absences"]]
-        self.standing_in = [span(self.reads, item, "person") for item in found["standing_in"]]
-        self.colleagues = [
-            Option(person["id"], local(self.reads, person["label"]))
-            for person in found["colleagues"]
-        ]
+        reads = self.reads
+        found = await self._opened(db, desks.absences(db, self.subject or None))
+        self.serves, self.oversees = found["serves"], self.kind in ("oversees", "both")
+        self.is_other = bool(self.subject)
+        self.whose = local(reads, found["person"]["label"])
+        self.away = [span(reads, item, "substitute") for item in found["absences"]]
+        self.standing_in = [span(reads, item, "person") for item in found["standing_in"]]
+        self.arranged = [span(reads, item, "pair") for item in found["arranged"]]
+        self.colleagues, self.staff = (
+            [Option(person["id"], local(reads, person["label"])) for person in found[name]]
+            for name in ("colleagues", "staff")
+        )
+
+    @rx.event
+    def choose(self, person_id: str):
+        """Go to somebody else's absences, or back to the own ones."""
+        return rx.redirect(f"/absences/?person={person_id}" if person_id else "/absences/")
 
     @rx.event
     @answering
@@ -120,6 +147,7 @@ class Absences(DeskPerson):
                 from_at=from_at,
                 to_at=to_at,
                 reason=str(values["reason"]),
+                person_id=self.subject or None,
             )
         except (Invalid, Conflict) as error:
             field = _FIELD_OF.get(error.code, "to_at")
@@ -146,16 +174,17 @@ def _error(name: str) -> rx.Var[str]:
 def _words(item: Span) -> rx.Component:
     return rx.el.div(
         rx.el.p(item.who, class_name="strong"),
-        rx.el.p(item.when, " · ", item.reason, class_name="note num"),
+        rx.el.p(item.when, " · ", item.note, class_name="note num"),
         class_name="grow",
     )
 
 
-def _away(item: Span) -> rx.Component:
+def _ending(item: Span, back: rx.Component) -> rx.Component:
     return rx.el.li(
         _words(item),
         button.button(
-            rx.cond(item.has_begun, t("absences.back"), t("absences.end")),
+            rx.cond(item.has_begun, back, t("absences.end")),
+            content.hidden_text(item.who),
             kind="quiet",
             class_name="fit",
             on_click=Absences.end(item.id),
@@ -163,6 +192,14 @@ def _away(item: Span) -> rx.Component:
         class_name="list-row row apart",
         key=item.id,
     )
+
+
+def _away(item: Span) -> rx.Component:
+    return _ending(item, rx.cond(Absences.is_other, t("absences.back_other"), t("absences.back")))
+
+
+def _arranged(item: Span) -> rx.Component:
+    return _ending(item, t("absences.back_other"))
 
 
 def _standing_in(item: Span) -> rx.Component:
@@ -207,7 +244,7 @@ def _form() -> rx.Component:
             error=_error("reason"),
         ),
         button.button(t("absences.set"), type="submit", class_name="fit"),
-        storage_key="absence",
+        storage_key=f"absence/{Absences.subject}",
         turn=Absences.turn,
         on_submit=Absences.arrange,
     )
@@ -232,6 +269,40 @@ class ReasonOption:
         return t(f"absences.reason.{self.value}")
 
 
+def _choose() -> rx.Component:
+    return content.card(
+        forms.select_input(
+            "whose",
+            t("absences.whose"),
+            cast("rx.Var[list[Option]]", Absences.staff),
+            help=t("absences.whose_help"),
+            value=cast("rx.Var[str]", Absences.subject),
+            empty_label="—",
+            on_change=Absences.choose,
+            key=f"whose {Absences.subject}",
+        )
+    )
+
+
+def _of_one() -> rx.Component:
+    """What is arranged for one person, and arranging more."""
+    whose = cast("rx.Var[str]", Absences.whose)
+    other = Absences.is_other
+    return rx.fragment(
+        content.section(
+            rx.cond(other, t("absences.theirs", who=whose), t("absences.mine")),
+            _spans(Absences.away, _away),
+        ),
+        content.section(
+            rx.cond(other, t("absences.they_stand_in", who=whose), t("absences.standing_in")),
+            _spans(Absences.standing_in, _standing_in),
+        ),
+        content.section(
+            rx.cond(other, t("absences.new_other", who=whose), t("absences.new")), _form()
+        ),
+    )
+
+
 def _overview() -> rx.Component:
     return content.stack(
         rx.cond(
@@ -239,24 +310,36 @@ def _overview() -> rx.Component:
             feedback.notice(Absences.said, tone="jade", icon_name="check"),
             rx.fragment(),
         ),
-        content.section(t("absences.mine"), _spans(Absences.away, _away)),
-        content.section(t("absences.standing_in"), _spans(Absences.standing_in, _standing_in)),
-        content.section(t("absences.new"), _form()),
+        rx.cond(Absences.oversees, _choose(), rx.fragment()),
+        rx.cond(Absences.serves, _of_one(), rx.fragment()),
+        rx.cond(
+            Absences.oversees,
+            content.section(t("absences.all"), _spans(Absences.arranged, _arranged)),
+            rx.fragment(),
+        ),
     )
 
 
 @page("/absences/", "title.absences", "desk", on_load=Absences.load)
 def absences() -> rx.Component:
-    """For everybody who serves a window or a department."""
-    nothing = content.card(rx.el.p(t("absences.not_a_desk")))
+    """For everybody who serves a window or a department, and for those who answer for them."""
+    # A refusal has said why, and the way on, above it.
+    nothing = rx.cond(
+        Absences.trouble == "", content.card(rx.el.p(t("absences.not_a_desk"))), rx.fragment()
+    )
     return rx.match(
         DeskPerson.kind,
         ("none", desk_frame(not_your_desk())),
         desk_frame(
-            shell.desk_head(t("absences.title"), t("absences.note")),
-            when_ready(
+            shell.desk_head(
+                t("absences.title"),
+                rx.cond(Absences.oversees, t("absences.note_overseer"), t("absences.note")),
+            ),
+            when_ready_for(
+                "person",
+                cast("rx.Var[str]", Absences.subject),
                 cast("rx.Var[bool]", Absences.is_ready),
-                rx.cond(Absences.serves, _overview(), nothing),
+                rx.cond(Absences.is_allowed, _overview(), nothing),
             ),
             is_absences=True,
         ),

@@ -87,6 +87,8 @@ TEXT: dict[str, str] = {
     "error.case_waits_for_citizen": "Waiting for the applicant's answer; go on when it has come.",
     "error.case_suspended": "This case is suspended; go on when its clock runs again.",
     "error.not_a_colleague": "Choose a colleague of the same window or department.",
+    "error.absence_not_yours": "You do not arrange absences for this colleague. Ask them, the supervisor of their desk or an administrator.",
+    "error.absence_not_needed": "This person serves no window or department and needs no substitute. Choose somebody else.",
     "error.absence_span_invalid": "The time is not right: the end comes after the beginning, within a year.",
     "error.absence_overlaps": "This time already has a substitute. Cancel the earlier entry first.",
     "error.step_referred": "This step was referred to a higher level. Record the answer when it comes.",

@@ -87,6 +87,8 @@ TEXT: dict[str, str] = {
     "error.case_waits_for_citizen": "正在等申请人补正，补来以后再办。",
     "error.case_suspended": "这一件已经中止，恢复计时以后再办。",
     "error.not_a_colleague": "请选同一窗口、同一部门的同事。",
+    "error.absence_not_yours": "这位同事的顶岗不归您安排。请他本人，或者管这个岗位的督查人员、管理员来安排。",
+    "error.absence_not_needed": "这个人不在窗口或审批岗位，不用安排顶岗。请另选一位。",
     "error.absence_span_invalid": "时间不对：结束要在开始之后，最长一年。",
     "error.absence_overlaps": "这段时间已经安排过顶岗了。请先取消原来的。",
     "error.step_referred": "这一步已经报上级了，请等批复来了再登记。",
