@@ -1,4 +1,5 @@
-"""What desks do with each other: ask once, decide together, claim at once, stand in, oversee."""
+"""What desks do with each other and with a case: claim at once, ask again, stand in, oversee, find,
+refuse; and what they do not see."""
 
 from __future__ import annotations
 
@@ -11,55 +12,20 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 
 from app.text import dates
 from backend import applications, case_acts, desks
-from e2e import pictures
-from e2e.browsing import Complaints
-from e2e.county import APPROVER, CLERK, SUPERVISOR, Citizen, County
-from e2e.steps import Open, act, do
+from e2e import pictures, steps
+from e2e.county import APPROVER, CLERK, CLERK_ELSEWHERE, SUPERVISOR, Citizen, County
+from e2e.steps import Open, act, do, row_of
 from e2e.test_every_page import faults
 
 pytestmark = pytest.mark.hosted
 HALL = "+8613800000005"
-POLICE, INSURANCE, HUMAN_RESOURCES = "+8613800000021", "+8613800000007", "+8613800000022"
-NEWBORN = "newborn-bundle"
-
-
-def row_of(page: Page, case: str):
-    return page.locator(f".queue-rows a[href*='{case}']")
-
-
-def newborn(citizen: Citizen) -> dict[str, object]:
-    """Every answer of the newborn bundle's form."""
-    return {
-        "parent_name": citizen.name,
-        "parent_id_number": citizen.id_number,
-        "phone": citizen.phone.removeprefix("+86"),
-        "joins_household": "father",
-        "household_division": "620981101200",
-        "parents_are_married": True,
-        "other_parent_name": "马兰花",
-        "child_name": "马晓晨",
-        "child_sex": "girl",
-        "born_on": "2026-10-18",
-        "birth_certificate_number": "W620123456",
-        "wants_insurance": True,
-        "wants_card": True,
-        "card_pickup": "courier",
-        "declaration": True,
-    }
 
 
 def ask_for_the_card(clerk: Page, text: str) -> None:
-    """Tick the identity card and its first point, say how to mend it, look, send."""
+    """The one-time notice from its unfolding to its press."""
     act(clerk, "一次性告知…").click()
-    panel = clerk.locator(".act[open]")
-    panel.locator("[id='ask-id-card']").check()
-    panel.locator("[name='point id-card 0']").check()
-    panel.locator("[id='mend-id-card']").fill(text)
-    panel.get_by_role("button", name="看看申请人会收到什么").click()
-    expect(panel).to_contain_text("只能发一次")
-    expect(panel.locator(".notice-line")).to_contain_text(text)
-    panel.get_by_role("button", name="确认发出，只此一次").click()
-    expect(clerk.locator("#main")).to_contain_text("告知已发出")
+    steps.tick_the_card(clerk.locator(".act[open]"), text)
+    steps.look_and_send(clerk, text)
 
 
 def reply(county: County, citizen: Citizen, case: str) -> None:
@@ -68,69 +34,6 @@ def reply(county: County, citizen: Citizen, case: str) -> None:
     photo = pictures.of("id-card", 0, f"{citizen.name} 2", citizen.id_number)
     county.ask(county.upload(person, case, "id-card", photo))
     county.ask(case_acts.reply(person.db, case, submission_key=str(uuid4())))
-
-
-def test_one_notice_then_three_departments_side_by_side(
-    county: County, desk: Open, complaints: Complaints
-) -> None:
-    citizen = county.new_citizen(birthday="1996-04-08")
-    case = county.case(citizen, NEWBORN, answers=newborn(citizen))
-    clerk = desk(CLERK)
-    clerk.goto("/desk/")
-    row_of(clerk, case).click()
-    expect(clerk.locator("h1[data-opened]")).to_be_focused()
-
-    # What is missing is said at its place; nothing was sent.
-    act(clerk, "一次性告知…").click()
-    panel = clerk.locator(".act[open]")
-    panel.get_by_role("button", name="看看申请人会收到什么").click()
-    expect(panel).to_contain_text("请至少写一项要补正的内容")
-    assert faults(clerk) == []
-    act(clerk, "一次性告知…").click()
-    ask_for_the_card(clerk, "国徽面反光，请换个角度重新拍")
-    expect(clerk.locator("#main")).to_contain_text("时限停着：等申请人补正")
-    clerk.get_by_role("link", name="停着的").click()
-    expect(row_of(clerk, case)).to_be_visible()
-
-    # The answer is marked, without reloading.
-    row_of(clerk, case).click()
-    reply(county, citizen, case)
-    expect(clerk.locator("#main")).to_contain_text("补来 1 个")
-    expect(act(clerk, "一次性告知…")).to_have_count(0)
-    do(clerk, "转公安局", "转办")
-    expect(clerk.locator("#main")).to_contain_text("已转公安局")
-
-    police = desk(POLICE)
-    police.goto(f"/desk/?id={case}")
-    do(police, "同意", "同意")
-    expect(police.locator("#main")).to_contain_text("已同意")
-
-    # Two departments decide at the same time, each its own part.
-    insurance, resources = desk(INSURANCE), desk(HUMAN_RESOURCES)
-    for page in (insurance, resources):
-        page.goto(f"/desk/?id={case}")
-        expect(page.locator("#main")).to_contain_text("一件事里的各项")
-    act(insurance, "同意").click()
-    expect(insurance.locator(".act[open]")).to_contain_text("别的部门同时在办")
-    insurance.locator(".act[open]").get_by_role("button", name="同意", exact=True).click()
-    expect(insurance.locator("#main")).to_contain_text("已同意")
-    act(resources, "不予批准…").click()
-    panel = resources.locator(".act[open]")
-    panel.get_by_text("孩子已经在别处上了户口").click()
-    panel.locator("textarea").fill("孩子在瓜州县已经领过社会保障卡。")
-    panel.get_by_role("button", name="作出不予批准的决定").click()
-    expect(resources.locator("#main")).to_contain_text("已作出不予批准的决定")
-
-    clerk.goto(f"/desk/?id={case}")
-    do(clerk, "制证完成", "办结")
-    expect(clerk.locator("#main")).to_contain_text("已办结")
-    decision = county.page(citizen.phone, case)["decision"]
-    assert decision["outcome"] == "approved"
-    assert [part["outcome"] for part in decision["parts"]] == ["approved", "approved", "refused"]
-    clerk.goto(f"/desk/?view=done&id={case}")
-    parts = clerk.locator(".card", has_text="一件事里的各项")
-    expect(parts).to_contain_text("孩子在瓜州县已经领过")
-    expect(parts).to_contain_text("依据")
 
 
 def test_two_clerks_at_once(county: County, desk: Open) -> None:
@@ -328,3 +231,49 @@ def test_a_question_and_late_materials(county: County, desk: Open) -> None:
     row_of(clerk, case).click()
     clerk.get_by_role("button", name="齐了，确认").click()
     expect(clerk.locator("#main")).to_contain_text("已确认收齐")
+
+
+def test_a_refusal_names_reason_law_and_the_way_on(county: County, phone: Open, desk: Open) -> None:
+    citizen = county.new_citizen()
+    case = county.case(citizen)
+    page = phone(citizen.phone)
+    page.goto(f"/case/?id={case}")
+    expect(page.locator("#case .tag").first).to_contain_text("窗口在核对")
+
+    # A window has no power to refuse: there is nothing to press.
+    clerk = desk(CLERK)
+    clerk.goto(f"/desk/?id={case}")
+    expect(act(clerk, "转民政局")).to_be_visible()
+    expect(act(clerk, "不予批准…")).to_have_count(0)
+    county.forward(CLERK, case)
+
+    # The department must give a reason and explain it.
+    approver = desk(APPROVER)
+    approver.goto(f"/desk/?id={case}")
+    act(approver, "不予批准…").click()
+    dialog = approver.locator(".act[open]")
+    decide = dialog.get_by_role("button", name="作出不予批准的决定")
+    decide.click()
+    expect(dialog).to_contain_text("请选一个法定理由")
+    expect(dialog).to_contain_text("请写明理由")
+    dialog.get_by_text("户口不在玉门市").click()
+    expect(dialog).to_contain_text("老年人权益保障法")
+    dialog.locator("textarea").fill("户口簿上的住址在瓜州县，请到瓜州县申请。")
+    decide.click()
+    expect(approver.locator("#main")).to_contain_text("已作出不予批准的决定")
+
+    # The citizen reads why, by which law, and what to do now, without reloading.
+    expect(page.locator("#case .tag").first).to_contain_text("没有批准")
+    facts = page.locator("#case .card.seal")
+    for words in ("户口不在玉门市", "瓜州县", "老年人权益保障法", "您可以这样做"):
+        expect(facts).to_contain_text(words)
+
+
+def test_a_desk_elsewhere_does_not_see_the_case(county: County, desk: Open) -> None:
+    case = county.case(county.new_citizen())
+    other = desk(CLERK_ELSEWHERE)
+    other.goto("/desk/")
+    expect(other.locator("h2", has_text="待办").first).to_be_visible()
+    expect(row_of(other, case)).to_have_count(0)
+    other.goto(f"/desk/?id={case}")
+    expect(other.locator("#main")).to_contain_text("没有找到这一件")

@@ -72,7 +72,7 @@ def test_the_base_form_is_enough(county: County, phone: Open, desk: Open) -> Non
     page.check("input[name=declaration]")
     hand_in(page)
     steps.receipt(page)
-    application_id = re.search(r"id=([0-9a-f-]{36})", page.url).group(1)  # type: ignore[union-attr]
+    application_id = steps.case_id(page)
 
     clerk = desk(CLERK)
     clerk.goto(f"/desk/?id={application_id}")
