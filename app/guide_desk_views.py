@@ -109,6 +109,8 @@ def guide_row(reads: Language, row: dict[str, Any]) -> GuideRow:
 
 
 def _state(reads: Language, row: dict[str, Any]) -> tuple[str, str]:
+    if row["ending"]:
+        return say(reads, "guides.state.ending"), "you"
     if row["draft"]:
         status = row["draft"]["status"]
         tone = {"proposed": "you", "rejected": "late"}.get(status, "they")

@@ -212,10 +212,21 @@ async def give_up(db: AsyncClient, draft_id: str) -> None:
     await call(db, "withdraw_guide_draft", draft_id=draft_id)
 
 
-async def withdraw(db: AsyncClient, code: str, *, reason: dict[str, str]) -> None:
-    """No longer offer a service, for a reason {zh, en} that people read. Raises Invalid
-    reason_needed_in_both, Conflict guide_withdrawn."""
-    await call(db, "withdraw_guide", service_code=code, reason=reason)
+async def propose_withdrawal(db: AsyncClient, code: str, *, reason: dict[str, str]) -> None:
+    """Ask a second person to end a service, for a reason {zh, en} that people will read. Raises
+    Invalid reason_needed_in_both, Conflict guide_withdrawn, guide_withdrawal_proposed."""
+    await call(db, "propose_guide_withdrawal", service_code=code, reason=reason)
+
+
+async def keep(db: AsyncClient, code: str) -> None:
+    """Take back or turn down a proposal to end a service."""
+    await call(db, "keep_guide", service_code=code)
+
+
+async def withdraw(db: AsyncClient, code: str, *, proposed_at: str) -> None:
+    """End a service as the second person, as it was proposed at that moment. Raises NotAllowed
+    own_guide_withdrawal, Conflict guide_withdrawal_moved, guide_withdrawn."""
+    await call(db, "withdraw_guide", service_code=code, proposed_at=proposed_at)
 
 
 async def review(

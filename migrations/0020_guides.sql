@@ -1,6 +1,6 @@
 -- Guides, how they change: approvers of a service's department and administrators write the next version as a draft; a
 -- second person of them, who wrote nothing of it, publishes it now or on a day to come. Only the server says that a draft
--- was checked. A withdrawn guide tells everybody why. Every guide is checked whole four times a year, and a change of a law
+-- was checked. Withdrawing a guide takes two of them as well; a withdrawn guide tells everybody why. Every guide is checked whole four times a year, and a change of a law
 -- flags the guides that cite it. Those who write guides of a service read its drafts, checks and flags; nobody else does.
 
 create function private.my_guide_services() returns setof uuid language sql stable security definer set search_path = '' as $$
@@ -58,6 +58,17 @@ create table public.guide_withdrawals (
   constraint guide_withdrawals_reason_is_bilingual check (private.is_bilingual(reason))
 );
 create index guide_withdrawals_service on public.guide_withdrawals (service_id, withdrawn_at desc);
+
+create table public.guide_withdrawal_proposals (
+  service_id uuid primary key references public.services (id) on delete cascade,
+  reason jsonb not null,
+  proposed_by uuid not null references public.people (id) on delete restrict,
+  by_label jsonb not null,
+  proposed_at timestamptz not null default now(),
+  constraint guide_withdrawal_proposals_reason_is_bilingual check (private.is_bilingual(reason))
+);
+comment on table public.guide_withdrawal_proposals is 'Somebody wants to end a service; a second person does it, or either of them keeps it. What became of it is in the audit.';
+create index guide_withdrawal_proposals_proposed_by on public.guide_withdrawal_proposals (proposed_by);
 
 create table public.guide_reviews (
   id uuid primary key default gen_random_uuid(),
@@ -117,12 +128,15 @@ create index guides_laws on public.guides using gin (private.law_keys(legal_basi
 
 alter table public.guide_drafts enable row level security;
 alter table public.guide_withdrawals enable row level security;
+alter table public.guide_withdrawal_proposals enable row level security;
 alter table public.guide_reviews enable row level security;
 alter table public.law_changes enable row level security;
 alter table public.guide_law_flags enable row level security;
 create policy "Writers of guides read drafts of their services" on public.guide_drafts for select to authenticated
   using (service_id = any (array(select private.my_guide_services())));
 create policy "Everybody reads why a guide was withdrawn" on public.guide_withdrawals for select to anon, authenticated using (true);
+create policy "Writers of guides read proposals to end their services" on public.guide_withdrawal_proposals for select to authenticated
+  using (service_id = any (array(select private.my_guide_services())));
 create policy "Writers of guides read the checks of their services" on public.guide_reviews for select to authenticated
   using (service_id = any (array(select private.my_guide_services())));
 create policy "Writers of guides read changes of laws" on public.law_changes for select to authenticated using ((select private.writes_guides()));
@@ -131,6 +145,7 @@ create policy "Writers of guides read the flags of their services" on public.gui
 grant select (id, service_id, base_id, guide_id, status, body, checked_version, version, replaced, effective_on, edited_by, edited_at,
   proposed_by, proposed_at, decided_by, decided_at, reason) on public.guide_drafts to authenticated;
 grant select on public.guide_withdrawals to anon, authenticated;
+grant select (service_id, reason, by_label, proposed_at) on public.guide_withdrawal_proposals to authenticated;
 grant select on public.guide_reviews, public.law_changes, public.guide_law_flags to authenticated;
 
 create function private.announce_guide_draft() returns trigger language plpgsql security definer set search_path = '' as $$
@@ -383,21 +398,58 @@ end $$;
 comment on function public.withdraw_guide_draft is 'Gives a draft up; it stays readable. Refuses guide_not_yours, guide_draft_is_<status>.';
 grant execute on function public.withdraw_guide_draft to authenticated;
 
-create function public.withdraw_guide(p_service_code text, p_reason jsonb) returns void language plpgsql security definer set search_path = '' as $$
+create function public.propose_guide_withdrawal(p_service_code text, p_reason jsonb) returns void language plpgsql security definer set search_path = '' as $$
 declare
   v_service public.services := private.guide_service(p_service_code);
   v_reason jsonb := private.clean_json(p_reason, 500);
-  v_guide uuid;
+  v_other public.guide_withdrawal_proposals;
 begin
   if not private.is_bilingual(v_reason) or length(v_reason ->> 'zh') < 5 or length(v_reason ->> 'en') < 5 then perform private.refuse('reason_needed_in_both', 422, 'reason'); end if;
+  v_reason := v_reason - array(select jsonb_object_keys(v_reason - 'zh' - 'en'));
   perform 1 from public.services where id = v_service.id for update;
-  update public.guides set status = 'withdrawn' where service_id = v_service.id and status = 'published' returning id into v_guide;
-  if v_guide is null then perform private.refuse('guide_withdrawn', 409); end if;
-  insert into public.guide_withdrawals (guide_id, service_id, reason, by_label) values (v_guide, v_service.id, v_reason - array(select jsonb_object_keys(v_reason - 'zh' - 'en')), private.staff_label((select auth.uid())));
-  update public.guide_law_flags set done_at = private.now(), done_how = 'withdrawn' where service_id = v_service.id and done_at is null;
-  perform private.record('guide_withdrawn', 'guide', v_guide::text, v_reason);
+  if not exists (select from public.guides where service_id = v_service.id and status = 'published') then perform private.refuse('guide_withdrawn', 409); end if;
+  select * into v_other from public.guide_withdrawal_proposals where service_id = v_service.id;
+  if v_other.reason = v_reason and v_other.proposed_by = (select auth.uid()) then return; end if;
+  if v_other.service_id is not null then perform private.refuse('guide_withdrawal_proposed', 409, v_other.by_label ->> 'zh'); end if;
+  insert into public.guide_withdrawal_proposals (service_id, reason, proposed_by, by_label, proposed_at)
+  values (v_service.id, v_reason, (select auth.uid()), private.staff_label((select auth.uid())), private.now());
+  perform private.record('guide_withdrawal_proposed', 'service', v_service.id::text, v_reason);
 end $$;
-comment on function public.withdraw_guide is 'The service is no longer offered, for a reason {zh, en} that people read; cases that run finish. Refuses guide_not_yours, reason_needed_in_both, guide_withdrawn.';
+comment on function public.propose_guide_withdrawal is
+  'Asks a second person to end a service, for a reason {zh, en} that people will read. Again: nothing happens. Refuses guide_not_yours, reason_needed_in_both, guide_withdrawn, guide_withdrawal_proposed (detail: who).';
+grant execute on function public.propose_guide_withdrawal to authenticated;
+
+create function public.keep_guide(p_service_code text) returns void language plpgsql security definer set search_path = '' as $$
+declare
+  v_service public.services := private.guide_service(p_service_code);
+begin
+  delete from public.guide_withdrawal_proposals where service_id = v_service.id;
+  if found then perform private.record('guide_kept', 'service', v_service.id::text); end if;
+end $$;
+comment on function public.keep_guide is 'A proposal to end a service is taken back or turned down. Again: nothing happens. Refuses guide_not_yours.';
+grant execute on function public.keep_guide to authenticated;
+
+create function public.withdraw_guide(p_service_code text, p_proposed_at timestamptz) returns void language plpgsql security definer set search_path = '' as $$
+declare
+  v_service public.services := private.guide_service(p_service_code);
+  v public.guide_withdrawal_proposals;
+  v_guide uuid;
+begin
+  perform 1 from public.services where id = v_service.id for update;
+  select * into v from public.guide_withdrawal_proposals where service_id = v_service.id;
+  if v.service_id is null and not exists (select from public.guides where service_id = v_service.id and status = 'published') then
+    perform private.refuse('guide_withdrawn', 409);
+  end if;
+  if v.proposed_at is distinct from p_proposed_at then perform private.refuse('guide_withdrawal_moved', 409); end if;
+  if v.proposed_by = (select auth.uid()) then perform private.refuse('own_guide_withdrawal', 403); end if;
+  update public.guides set status = 'withdrawn' where service_id = v_service.id and status = 'published' returning id into v_guide;
+  insert into public.guide_withdrawals (guide_id, service_id, reason, by_label) values (v_guide, v_service.id, v.reason, private.staff_label((select auth.uid())));
+  delete from public.guide_withdrawal_proposals where service_id = v_service.id;
+  update public.guide_law_flags set done_at = private.now(), done_how = 'withdrawn' where service_id = v_service.id and done_at is null;
+  perform private.record('guide_withdrawn', 'guide', v_guide::text, v.reason);
+end $$;
+comment on function public.withdraw_guide is
+  'A second person ends a service, as was proposed at that moment; cases that run finish. Refuses guide_not_yours, guide_withdrawn, guide_withdrawal_moved (taken back, or another one), own_guide_withdrawal.';
 grant execute on function public.withdraw_guide to authenticated;
 
 create function public.record_guide_review(p_service_code text, p_version integer, p_result text, p_notes text, p_ticks jsonb) returns jsonb
@@ -465,6 +517,8 @@ create function private.guide_row(p_service public.services) returns jsonb langu
     'is_due', g.status = 'published' and private.is_check_due((p_service).id),
     'draft', (select jsonb_build_object('id', d.id, 'status', d.status, 'effective_on', d.effective_on, 'edited_by', d.edited_by, 'edited_at', d.edited_at)
               from public.guide_drafts as d where d.service_id = (p_service).id and d.status in ('editing', 'proposed', 'scheduled', 'rejected')),
+    'ending', (select jsonb_build_object('reason', w.reason, 'by', w.by_label, 'proposed_at', w.proposed_at, 'is_mine', w.proposed_by = (select auth.uid()))
+               from public.guide_withdrawal_proposals as w where w.service_id = (p_service).id),
     'flags', (select count(*) from public.guide_law_flags where service_id = (p_service).id and done_at is null))
   from public.guides as g where g.id = private.newest_guide((p_service).id);
 $$;
@@ -480,6 +534,7 @@ begin
     select s.code, private.guide_row(s) as value from public.services as s
     where s.id = any (v_mine) and s.code > coalesce(p_after, '') and case p_view
       when 'drafts' then exists (select from public.guide_drafts as d where d.service_id = s.id and d.status in ('editing', 'proposed', 'scheduled', 'rejected'))
+                  or exists (select from public.guide_withdrawal_proposals as w where w.service_id = s.id)
       when 'due' then private.is_check_due(s.id) and exists (select from public.guides as g where g.service_id = s.id and g.status = 'published')
       when 'law' then exists (select from public.guide_law_flags as f where f.service_id = s.id and (p_law_change_id is null or f.law_change_id = p_law_change_id)
                               and (f.done_at is not null) = coalesce(p_is_done, false))

@@ -12,7 +12,7 @@ from county import MakeCase, Person, SignIn
 from app.pages.absences import Absences
 from app.pages.desk_state import VIEWS, Desk
 from app.pages.guide_edit_state import GuideEdit
-from app.pages.guide_record import GuideRecord
+from app.pages.guide_record_state import GuideRecord
 from app.pages.guides import Guides
 from app.pages.supervision import Supervision
 from backend import guides, web_sessions

@@ -5,7 +5,7 @@ import psycopg
 from county import SignIn, one
 
 from app.pages.guide_edit_state import GuideEdit
-from app.pages.guide_record import GuideRecord
+from app.pages.guide_record_state import GuideRecord
 from app.pages.guides import Guides
 
 

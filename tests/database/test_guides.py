@@ -223,12 +223,11 @@ def test_a_withdrawn_guide_tells_drafts_why_and_lets_cases_finish(
     citizen, other = actor(county.WANG), actor(county.MA)
     case = county.draft(citizen).submit()["application_id"]
     waiting = county.draft(other)
-    assert (
-        approver.refused("withdraw_guide", service_code=CODE, reason={"zh": "不再发放这项补贴了"})
-        == "reason_needed_in_both"
-    )
     reason = {"zh": "并入新的补贴，到窗口办理", "en": "Now part of another allowance"}
-    approver.call("withdraw_guide", service_code=CODE, reason=reason)
+    approver.call("propose_guide_withdrawal", service_code=CODE, reason=reason)
+    second = actor(county.ADMINISTRATOR)
+    proposal = second.call("guide_record", service_code=CODE)["ending"]
+    second.call("withdraw_guide", service_code=CODE, proposed_at=proposal["proposed_at"])
     assert (
         waiting.actor.refused(
             "submit_application", application_id=waiting.id, submission_key=waiting.key
@@ -242,7 +241,7 @@ def test_a_withdrawn_guide_tells_drafts_why_and_lets_cases_finish(
     )
     clerk = actor(county.CLERK_OF_YUMEN_TOWN)
     clerk.call("forward_application", step_id=county.steps(undone, case)[0])
-    assert approver.refused("withdraw_guide", service_code=CODE, reason=reason) == (
+    assert approver.refused("propose_guide_withdrawal", service_code=CODE, reason=reason) == (
         "guide_withdrawn"
     )
     assert Actor(undone, None, "anon").call("service_page", code=CODE) is None

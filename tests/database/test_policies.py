@@ -31,13 +31,14 @@ KEYS = {
     "calendar_days": "day",
     "search_entries": "subject_id",
     "guide_withdrawals": "guide_id",
+    "guide_withdrawal_proposals": "service_id",
 }
 OF_EVERYBODY = (
     "departments", "divisions", "calendar_days", "service_hours",
     "services", "guides", "guide_materials", "guide_steps",
     "frequent_questions", "search_entries", "guide_withdrawals",
 )  # fmt: skip
-OF_WRITERS = ("guide_reviews", "law_changes", "guide_law_flags")
+OF_WRITERS = ("guide_reviews", "law_changes", "guide_law_flags", "guide_withdrawal_proposals")
 
 
 def lines_of(name: str) -> list[list[str]]:
@@ -157,6 +158,10 @@ def _fill_guides(connection: psycopg.Connection) -> None:
         "insert into public.guide_withdrawals (guide_id, service_id, reason, by_label)"
         ' select base_id, service_id, \'{"zh": "不办了", "en": "Gone"}\', \'{}\''
         " from public.guide_drafts where body = '{}'",
+        "insert into public.guide_withdrawal_proposals (service_id, reason, proposed_by, by_label)"
+        ' select d.service_id, \'{"zh": "不办了", "en": "Gone"}\', r.person_id, \'{}\''
+        " from public.guide_drafts as d, public.staff_roles as r"
+        " where d.body = '{}' and r.role = 'administrator'",
     ):
         connection.execute(statement)  # type: ignore[arg-type]
 
