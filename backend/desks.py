@@ -3,7 +3,7 @@ whom."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -52,13 +52,14 @@ async def absences(db: AsyncClient, person_id: str | None = None) -> dict[str, A
 async def set_absence(
     db: AsyncClient,
     *,
-    substitute_id: str,
+    substitute_id: str | None,
     from_at: datetime,
     to_at: datetime,
     reason: str,
     person_id: str | None = None,
 ) -> str:
-    """Say who stands in for the caller, or for somebody they arrange for, and when; returns its id.
+    """Say who stands in for the caller, or for somebody they arrange for, and when; None where
+    nobody has the same desk. Returns its id.
 
     Raises NotAllowed absence_not_yours or not_your_desk, Invalid absence_not_needed,
     not_a_colleague, absence_span_invalid, choice_invalid, Conflict absence_overlaps.
@@ -77,3 +78,28 @@ async def set_absence(
 async def end_absence(db: AsyncClient, absence_id: str) -> None:
     """Be back earlier, or cancel an absence to come. Raises NotAllowed absence_not_yours."""
     await call(db, "end_absence", absence_id=absence_id)
+
+
+async def appoint_stand_in(
+    db: AsyncClient, department: str, *, person_id: str, until: date, reason: str
+) -> str:
+    """Let an approver of another department decide for this one for a while; returns the id of the
+    role.
+
+    Raises NotAllowed stand_in_by_administrator, Conflict department_has_approvers, Invalid
+    stand_in_not_fit, until_invalid, reason_needed, choice_invalid.
+    """
+    return await call(
+        db,
+        "appoint_stand_in",
+        department_code=department,
+        person_id=person_id,
+        until=until.isoformat(),
+        reason=reason,
+    )
+
+
+async def end_stand_in(db: AsyncClient, role_id: str) -> None:
+    """Somebody no longer decides for another department. Raises NotAllowed
+    stand_in_by_administrator."""
+    await call(db, "end_stand_in", role_id=role_id)

@@ -52,11 +52,15 @@ create table public.staff_roles (
   division_code text not null references public.divisions (code) on delete restrict,
   starts_on date not null default current_date,
   ends_on date,
+  reason text,
   constraint staff_roles_role check (role in ('window_clerk', 'approver', 'video_officer', 'grid_worker', 'volunteer', 'coordinator', 'supervisor', 'administrator')),
   constraint staff_roles_approver_has_department check (role <> 'approver' or department_id is not null),
   constraint staff_roles_span check (ends_on is null or ends_on >= starts_on),
+  constraint staff_roles_stand_in_ends check (reason is null or role = 'approver' and ends_on is not null and length(reason) between 5 and 500),
   constraint staff_roles_once unique nulls not distinct (person_id, role, department_id, division_code)
 );
+comment on column public.staff_roles.reason is 'Who allowed somebody from elsewhere to decide for this department for a while, and why; null: it is their own post.';
+create index staff_roles_stand_ins on public.staff_roles (ends_on, id) where reason is not null;
 create index staff_roles_department on public.staff_roles (department_id);
 create index staff_roles_division on public.staff_roles (division_code);
 
@@ -147,14 +151,14 @@ create function private.staff_label(p_person_id uuid) returns jsonb language sql
     from public.staff_roles as r
     join public.divisions as d on d.code = r.division_code
     left join public.departments as dep on dep.id = r.department_id
-    where r.person_id = i.person_id order by r.role limit 1) as o on true
+    where r.person_id = i.person_id order by r.reason is not null, r.role limit 1) as o on true
   where i.person_id = p_person_id;
 $$;
 
 create function private.my_desk() returns jsonb language sql stable security definer set search_path = '' as $$
   select jsonb_build_object('name', (select name from private.identities where person_id = (select auth.uid())), 'roles', coalesce((
     select jsonb_agg(jsonb_build_object('role', r.role, 'division_code', r.division_code, 'division', d.name,
-                                        'department_code', dep.code, 'department', dep.short_name) order by r.role)
+                                        'department_code', dep.code, 'department', dep.short_name) order by r.role, r.reason is not null)
     from public.staff_roles as r join public.divisions as d on d.code = r.division_code
     left join public.departments as dep on dep.id = r.department_id
     where r.person_id = (select auth.uid()) and (private.now() at time zone private.zone())::date between r.starts_on and coalesce(r.ends_on, 'infinity'::date)), '[]'));

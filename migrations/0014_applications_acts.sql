@@ -1,12 +1,13 @@
 -- Applications, what desks do: claim and hand over (首问负责, AB 岗), forward, decide, refer up, suspend and return. Each
 -- command locks the case, then looks at its step; the first one wins and the other is told who it was. Who claimed a step
 -- is the one who acts on it, or who stands in for them. Nobody acts on a case of their own. Absences are set and ended by the
--- person, by supervisors for those whose desks all lie in their division (and department), and by administrators.
+-- person, by supervisors for those whose desks all lie in their division (and department), and by administrators. A department in
+-- which nobody can decide gets somebody from another one, whom an administrator names for a while.
 
 create table public.staff_absences (
   id uuid primary key default gen_random_uuid(),
   person_id uuid not null references public.people (id) on delete cascade,
-  substitute_id uuid not null references public.people (id) on delete cascade,
+  substitute_id uuid references public.people (id) on delete cascade,
   from_at timestamptz not null,
   to_at timestamptz not null,
   reason text not null,
@@ -15,6 +16,7 @@ create table public.staff_absences (
   constraint staff_absences_needs_two check (person_id <> substitute_id),
   constraint staff_absences_reason check (reason in ('leave', 'sick', 'training', 'field_work', 'other'))
 );
+comment on column public.staff_absences.substitute_id is 'Null where nobody has the same desk: what was claimed is free again.';
 comment on table public.staff_absences is 'AB posts: while A is away, B of the same role, department and window acts on what A has claimed.';
 create index staff_absences_person on public.staff_absences (person_id, to_at);
 create index staff_absences_substitute on public.staff_absences (substitute_id, to_at);
@@ -40,14 +42,21 @@ create function private.stands_in_for(p_owner_id uuid) returns boolean language 
 $$;
 comment on function private.stands_in_for is 'Whether the caller is the substitute of somebody who is away now.';
 
+create function private.is_away_alone(p_person_id uuid) returns boolean language sql stable security definer set search_path = '' as $$
+  select exists (select from public.staff_absences as b where b.person_id = p_person_id and b.substitute_id is null
+                 and private.now() >= b.from_at and private.now() < b.to_at);
+$$;
+comment on function private.is_away_alone is 'Whether somebody is away now with nobody to stand in.';
+
 create function private.claim_state(p_step public.application_steps) returns text language sql stable security definer set search_path = '' as $$
   select case
     when (p_step).owner_id = (select auth.uid()) then 'mine'
-    when (p_step).owner_id is null or not private.serves_desk((p_step).owner_id, (p_step).window_code, (p_step).department_id) then 'free'
+    when (p_step).owner_id is null or not private.serves_desk((p_step).owner_id, (p_step).window_code, (p_step).department_id)
+      or private.is_away_alone((p_step).owner_id) then 'free'
     when private.stands_in_for((p_step).owner_id) then 'substitute'
     else 'other' end;
 $$;
-comment on function private.claim_state is 'Whose a step is for the caller: mine, free (also when its owner left the desk), substitute (its owner is away), other.';
+comment on function private.claim_state is 'Whose a step is for the caller: mine, free (also when its owner left the desk, or is away with nobody to stand in), substitute (its owner is away), other.';
 
 create function private.take_step(p_step public.application_steps) returns boolean language plpgsql security definer set search_path = '' as $$
 begin
@@ -191,13 +200,14 @@ begin
     if v_person = (select auth.uid()) then perform private.refuse('not_your_desk', 403); end if;
     perform private.refuse('absence_not_needed', 422, 'person');
   end if;
-  if not private.may_stand_in(v_person, p_substitute_id) then perform private.refuse('not_a_colleague', 422, 'person'); end if;
+  if p_substitute_id is null and exists (select from public.staff_roles where role in ('window_clerk', 'approver') and private.may_stand_in(v_person, person_id))
+      or p_substitute_id is not null and not private.may_stand_in(v_person, p_substitute_id) then perform private.refuse('not_a_colleague', 422, 'person'); end if;
   if p_from_at is null or p_to_at is null or p_from_at >= p_to_at or p_to_at <= private.now() or p_to_at > p_from_at + interval '366 days' then
     perform private.refuse('absence_span_invalid', 422, 'until');
   end if;
   if coalesce(p_reason, '') not in ('leave', 'sick', 'training', 'field_work', 'other') then perform private.refuse('choice_invalid', 422, 'reason'); end if;
   select id into v_id from public.staff_absences
-  where person_id = v_person and substitute_id = p_substitute_id and from_at = p_from_at and to_at = p_to_at;
+  where person_id = v_person and substitute_id is not distinct from p_substitute_id and from_at = p_from_at and to_at = p_to_at;
   if v_id is not null then return v_id; end if;
   -- One that is over stands in nobody's way.
   if exists (select from public.staff_absences where person_id = v_person and from_at < p_to_at and to_at > greatest(p_from_at, private.now())) then
@@ -209,7 +219,7 @@ begin
   return v_id;
 end $$;
 comment on function public.set_absence is
-  'Who stands in for a person (null: the caller) of a desk while they are away; set by whom private.arranges_for() names. p_reason: leave, sick, training, field_work, other. Again: the same absence. Refuses absence_not_yours, not_your_desk, absence_not_needed, not_a_colleague, absence_span_invalid, choice_invalid, absence_overlaps.';
+  'Who stands in for a person (null: the caller) of a desk while they are away (null only where nobody can); set by whom private.arranges_for() names. p_reason: leave, sick, training, field_work, other. Again: the same absence. Refuses absence_not_yours, not_your_desk, absence_not_needed, not_a_colleague, absence_span_invalid, choice_invalid, absence_overlaps.';
 grant execute on function public.set_absence to authenticated;
 
 create function public.end_absence(p_absence_id uuid) returns void language plpgsql security definer set search_path = '' as $$
@@ -227,6 +237,56 @@ begin
 end $$;
 comment on function public.end_absence is 'Back earlier: the absence ends now, or never begins. Again: nothing happens. Refuses absence_not_yours.';
 grant execute on function public.end_absence to authenticated;
+
+create function private.present_approvers(p_department_id uuid, p_with_stand_ins boolean default true) returns uuid[] language sql stable security definer set search_path = '' as $$
+  select coalesce(array_agg(distinct r.person_id), '{}') from public.staff_roles as r
+  where r.role = 'approver' and r.department_id = p_department_id and (p_with_stand_ins or r.reason is null)
+    and (private.now() at time zone private.zone())::date between r.starts_on and coalesce(r.ends_on, 'infinity'::date)
+    and not exists (select from public.staff_absences as b where b.person_id = r.person_id and private.now() >= b.from_at and private.now() < b.to_at);
+$$;
+comment on function private.present_approvers is 'Who can decide for a department now: its approvers in force who are not away.';
+
+create function public.appoint_stand_in(p_department_code text, p_person_id uuid, p_until date, p_reason text) returns uuid
+language plpgsql security definer set search_path = '' as $$
+declare
+  v_today date := (private.now() at time zone private.zone())::date;
+  v_reason text := private.clean_text(left(p_reason, 500), 500, true);
+  v_department uuid;
+  v_own public.staff_roles;
+  v_id uuid;
+begin
+  if not private.has_role('administrator') then perform private.refuse('stand_in_by_administrator', 403); end if;
+  select id into v_department from public.departments where code = p_department_code for update;
+  if v_department is null then perform private.refuse('choice_invalid', 422, 'department'); end if;
+  if cardinality(private.present_approvers(v_department, false)) > 1 then perform private.refuse('department_has_approvers', 409); end if;
+  select * into v_own from public.staff_roles as r where r.person_id = p_person_id and r.role = 'approver' and r.reason is null
+    and v_today between r.starts_on and coalesce(r.ends_on, 'infinity'::date) order by r.department_id = v_department desc limit 1;
+  if v_own.id is null or v_own.department_id = v_department or p_person_id = (select auth.uid())
+      or not p_person_id = any (private.present_approvers(v_own.department_id)) then
+    perform private.refuse('stand_in_not_fit', 422, 'person');
+  end if;
+  if p_until is null or p_until not between v_today and v_today + 90 then perform private.refuse('until_invalid', 422, 'until'); end if;
+  if length(v_reason) < 5 then perform private.refuse('reason_needed', 422, 'reason'); end if;
+  insert into public.staff_roles (person_id, role, department_id, division_code, starts_on, ends_on, reason)
+  values (p_person_id, 'approver', v_department, v_own.division_code, v_today, p_until, v_reason)
+  on conflict (person_id, role, department_id, division_code) do update set starts_on = excluded.starts_on, ends_on = excluded.ends_on, reason = excluded.reason
+  returning id into v_id;
+  perform private.record('stand_in_appointed', 'department', v_department::text, jsonb_build_object('person_id', p_person_id, 'until', p_until, 'reason', v_reason));
+  return v_id;
+end $$;
+comment on function public.appoint_stand_in is
+  'An approver of another department decides for this one, up to and including a day at most 90 days from now, when it has one approver of its own at most who is there; the reason names who in the department allowed it. Again: the same, with the new day and reason. Refuses stand_in_by_administrator, choice_invalid, department_has_approvers, stand_in_not_fit, until_invalid, reason_needed.';
+grant execute on function public.appoint_stand_in to authenticated;
+
+create function public.end_stand_in(p_role_id uuid) returns void language plpgsql security definer set search_path = '' as $$
+declare v public.staff_roles;
+begin
+  if not private.has_role('administrator') then perform private.refuse('stand_in_by_administrator', 403); end if;
+  delete from public.staff_roles where id = p_role_id and reason is not null returning * into v;
+  if v.id is not null then perform private.record('stand_in_ended', 'department', v.department_id::text, jsonb_build_object('person_id', v.person_id)); end if;
+end $$;
+comment on function public.end_stand_in is 'Somebody no longer decides for another department; what they had claimed there is free. Again: nothing happens. Refuses stand_in_by_administrator.';
+grant execute on function public.end_stand_in to authenticated;
 
 create function private.finish_step(p_step_id uuid, p_outcome text, p_note text, p_reason jsonb default null) returns public.application_steps
 language plpgsql security definer set search_path = '' as $$

@@ -275,6 +275,34 @@ create function private.overseen(p_steps public.application_steps[]) returns jso
   left join public.divisions as d on d.code = t.window_code left join public.departments as dep on dep.id = t.department_id;
 $$;
 
+create function private.gaps() returns jsonb language sql stable security definer set search_path = '' as $$
+  with desks as (select d.id, d.code, d.short_name, private.present_approvers(d.id) as present from public.departments as d),
+  hanging as (
+    select d.id, array(select t from public.application_steps as t where t.status = 'current' and t.department_id = d.id order by t.due_at, t.id limit 20) as steps
+    from desks as d where d.present = '{}'
+    union all
+    -- Whoever is the only one there cannot decide what they applied for themselves.
+    select d.id, array(select t from public.applications as a join public.application_steps as t on t.application_id = a.id
+                       where a.applicant_id = d.present[1] and a.status in ('in_progress', 'waiting_for_citizen', 'suspended')
+                         and t.status = 'current' and t.department_id = d.id order by t.due_at, t.id limit 20)
+    from desks as d where cardinality(d.present) = 1)
+  select coalesce(jsonb_agg(jsonb_build_object('department', d.code, 'name', d.short_name,
+    'why', case when d.present <> '{}' then 'own' when exists (select from public.staff_roles as r where r.department_id = d.id and r.role = 'approver'
+        and (private.now() at time zone private.zone())::date between r.starts_on and coalesce(r.ends_on, 'infinity'::date)) then 'away' else 'none' end,
+    'steps', private.overseen(h.steps)) order by d.code), '[]')
+  from hanging as h join desks as d on d.id = h.id where cardinality(h.steps) > 0;
+$$;
+comment on function private.gaps is
+  'Departments in which nobody can decide what runs there, the first 20 steps each; why: none (no approver at all), away (all of them), own (the only one who is there applied for it).';
+
+create function private.stand_ins() returns jsonb language sql stable security definer set search_path = '' as $$
+  select coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'person', private.staff_label(r.person_id), 'name', d.short_name, 'until', r.ends_on, 'reason', r.reason)
+    order by r.ends_on, r.id), '[]')
+  from (select * from public.staff_roles where reason is not null and ends_on >= (private.now() at time zone private.zone())::date order by ends_on, id limit 50) as r
+  join public.departments as d on d.id = r.department_id;
+$$;
+comment on function private.stand_ins is 'Who decides for a department that is not their own, until when and why.';
+
 create function public.supervision_page() returns jsonb language plpgsql stable security definer set search_path = '' as $$
 begin
   if not (private.has_role('supervisor') or private.has_role('administrator')) then perform private.refuse('not_your_desk', 403); end if;
@@ -289,10 +317,15 @@ begin
         'reason', k.reason) order by k.at desc), '[]')
       from (select * from public.window_marks order by at desc, id limit 50) as k
       join public.applications as a on a.id = k.application_id join public.divisions as d on d.code = k.window_code),
+    'gaps', private.gaps(), 'stand_ins', private.stand_ins(),
+    'approvers', case when private.has_role('administrator') then (
+      select coalesce(jsonb_agg(jsonb_build_object('id', c.person_id, 'label', private.staff_label(c.person_id)) order by private.staff_label(c.person_id) ->> 'zh'), '[]')
+      from (select distinct person_id from public.staff_roles where role = 'approver' and reason is null and person_id <> (select auth.uid())
+            and (private.now() at time zone private.zone())::date between starts_on and coalesce(ends_on, 'infinity'::date)) as c) else '[]' end,
     'forecast', public.supervision_forecast(), 'moved', public.moved_cases(p_limit => 20));
 end $$;
 comment on function public.supervision_page is
-  'Late steps first, then what is due next, requests for a second notice, the last marks of windows: 50 each, the forecast''s first page and what the calendar moved last, without personal data. Refuses not_your_desk.';
+  'Late steps first, then what is due next, requests for a second notice, the last marks of windows: 50 each, departments in which nobody can decide and who stands in there (for administrators also whom they can name), the forecast''s first page and what the calendar moved last, without personal data. Refuses not_your_desk.';
 grant execute on function public.supervision_page to authenticated;
 
 create function private.absence_line(p_absence public.staff_absences) returns jsonb language sql stable security definer set search_path = '' as $$

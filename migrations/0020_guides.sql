@@ -5,9 +5,9 @@
 
 create function private.my_guide_services() returns setof uuid language sql stable security definer set search_path = '' as $$
   select s.id from public.services as s
-  where s.department_id = any (private.my_department_ids()) or (select private.has_role('administrator'));
+  where s.department_id = any (array(select department_id from private.my_roles('approver') where reason is null)) or (select private.has_role('administrator'));
 $$;
-comment on function private.my_guide_services is 'Services whose guides the caller writes: those of the own department, or all for administrators.';
+comment on function private.my_guide_services is 'Services whose guides the caller writes: those of the own department (who decides for another one for a while does not write its guides), or all for administrators.';
 create function private.writes_guides() returns boolean language sql stable security definer set search_path = '' as $$
   select private.has_role('approver') or private.has_role('administrator');
 $$;

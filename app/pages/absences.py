@@ -42,6 +42,13 @@ class Span:
     has_begun: bool
 
 
+def _named(language: Language, names: dict[str, str], shown: str) -> str:
+    if not names["substitute"]:
+        key = "absences.nobody_stands_in" if shown == "substitute" else "absences.pair_alone"
+        return say(language, key, person=names["person"])
+    return names.get(shown) or say(language, "absences.pair", **names)
+
+
 def span(language: Language, item: dict[str, Any], shown: str) -> Span:
     """An absence in the reader's language; `shown` is whose name it goes by: the `substitute`,
     the `person`, or the `pair`."""
@@ -53,7 +60,7 @@ def span(language: Language, item: dict[str, Any], shown: str) -> Span:
         notes.append(say(language, "absences.set_by", who=local(language, item["set_by"])))
     return Span(
         id=item["id"],
-        who=names.get(shown) or say(language, "absences.pair", **names),
+        who=_named(language, names, shown),
         when=say(language, "absences.span", start=start, end=end),
         note=" · ".join(notes),
         has_begun=begins is not None and begins <= datetime.now(dates.ZONE),
@@ -130,7 +137,8 @@ class Absences(DeskPerson):
         from_at, to_at = moment_of(values.get("from_at")), moment_of(values.get("to_at"))
         substitute = str(values.get("substitute") or "")
         lacking = {
-            "substitute": "" if substitute else "not_a_colleague",
+            # Where nobody has the same desk there is nobody to choose.
+            "substitute": "" if substitute or not self.colleagues else "not_a_colleague",
             "from_at": "" if from_at else "date_invalid",
             "to_at": "" if to_at else "date_invalid",
             "reason": "" if values.get("reason") in _REASONS else "choice_invalid",
@@ -143,7 +151,7 @@ class Absences(DeskPerson):
         try:
             await desks.set_absence(
                 db,
-                substitute_id=substitute,
+                substitute_id=substitute or None,
                 from_at=from_at,
                 to_at=to_at,
                 reason=str(values["reason"]),
@@ -215,44 +223,43 @@ def _spans(spans: Any, render: Any) -> rx.Component:
 
 
 def _form() -> rx.Component:
-    form = kept_form(
-        forms.radio_group(
-            "substitute",
-            t("absences.substitute"),
-            cast("rx.Var[list[Option]]", Absences.colleagues),
-            error=_error("substitute"),
-        ),
-        rx.el.div(
-            forms.text_input(
-                "from_at",
-                t("absences.from"),
-                error=_error("from_at"),
-                kind=rx.Var.create("datetime-local"),
-            ),
-            forms.text_input(
-                "to_at",
-                t("absences.to"),
-                error=_error("to_at"),
-                kind=rx.Var.create("datetime-local"),
-            ),
-            class_name="desk-figures",
-        ),
-        forms.radio_group(
-            "reason",
-            t("absences.reason"),
-            cast("list[Option]", [ReasonOption(reason) for reason in _REASONS]),
-            error=_error("reason"),
-        ),
-        button.button(t("absences.set"), type="submit", class_name="fit"),
-        storage_key=f"absence/{Absences.subject}",
-        turn=Absences.turn,
-        on_submit=Absences.arrange,
-    )
     return content.card(
-        rx.cond(
-            cast("rx.Var[list[Option]]", Absences.colleagues).length() > 0,
-            form,
-            rx.el.p(t("absences.nobody")),
+        kept_form(
+            rx.cond(
+                cast("rx.Var[list[Option]]", Absences.colleagues).length() > 0,
+                forms.radio_group(
+                    "substitute",
+                    t("absences.substitute"),
+                    cast("rx.Var[list[Option]]", Absences.colleagues),
+                    error=_error("substitute"),
+                ),
+                rx.el.p(t("absences.nobody")),
+            ),
+            rx.el.div(
+                forms.text_input(
+                    "from_at",
+                    t("absences.from"),
+                    error=_error("from_at"),
+                    kind=rx.Var.create("datetime-local"),
+                ),
+                forms.text_input(
+                    "to_at",
+                    t("absences.to"),
+                    error=_error("to_at"),
+                    kind=rx.Var.create("datetime-local"),
+                ),
+                class_name="desk-figures",
+            ),
+            forms.radio_group(
+                "reason",
+                t("absences.reason"),
+                cast("list[Option]", [ReasonOption(reason) for reason in _REASONS]),
+                error=_error("reason"),
+            ),
+            button.button(t("absences.set"), type="submit", class_name="fit"),
+            storage_key=f"absence/{Absences.subject}",
+            turn=Absences.turn,
+            on_submit=Absences.arrange,
         )
     )
 

@@ -10,118 +10,14 @@ import reflex as rx
 from app.desk_frame import DeskPerson, desk_frame, not_your_desk
 from app.frame import when_ready
 from app.layout import page
-from app.live import follow
-from app.pages import supervision_views as views
+from app.pages.supervision_gaps import gaps, stand_ins
+from app.pages.supervision_state import Supervision
 from app.pages.supervision_views import Fact, Request, TimedStep
-from app.text import say, t
-from app.text.errors import of_code, sentence
-from app.visitor import answering, signed_in_db
-from backend import applications, case_acts
-from backend.changes import Topic
-from backend.errors import Conflict, Invalid, NotAllowed, NotFound, ServiceError
+from app.text import t
 from components import button, content, feedback, forms, shell
 from components.button import outer_link_button
 from components.device import print_button
 from components.kept_form import kept_form
-
-_MOST = 50
-
-
-class Supervision(DeskPerson):
-    """The county's steps on the clock."""
-
-    is_ready: bool = False
-    steps: list[TimedStep] = []
-    has_more: bool = False
-    requests: list[Request] = []
-    marks: list[Fact] = []
-    moved: list[Fact] = []
-    late_count: str = "0"
-    soon_count: str = "0"
-    running_count: str = "0"
-    errors: dict[str, str] = {}
-    said: str = ""
-    turn: int = 0
-    _topics: list[Topic] = []
-
-    @rx.event
-    @answering
-    async def load(self):
-        """Show the county's clock to those who oversee it."""
-        self.steps, self.said, self.errors = [], "", {}
-        try:
-            await self._read()
-        except NotAllowed:
-            # The page says whose it is, and the frame leads to the person's own desk.
-            return None
-        return Supervision.watch
-
-    async def _read(self) -> None:
-        language, db = self.reads, (await signed_in_db(self)).db
-        found = await self._opened(db, applications.supervision(db))
-        self._topics = [(topic, subject) for topic, subject in found["topics"]]
-        first = [views.timed_step(language, step) for step in found["forecast"]]
-        fresh = {step.key for step in first}
-        self.steps = first + [s for s in self.steps[len(first) :] if s.key not in fresh]
-        self.has_more = len(first) == _MOST
-        self.requests = [views.request(language, item) for item in found["second_notices"]]
-        self.marks = [views.mark(language, item) for item in found["marks"]]
-        self.moved = [views.moved(language, item) for item in found["moved"]]
-        soon = sum(step["light"] == "yellow" for step in found["forecast"])
-        self.late_count = views.counted(len(found["late"]), _MOST)
-        self.running_count = views.counted(len(found["running"]), _MOST)
-        self.soon_count = f"{soon}{'+' if self.has_more else ''}"
-
-    @rx.event
-    @answering
-    async def more(self):
-        """Show the next steps, after the last one shown."""
-        if not self.steps:
-            return
-        last = self.steps[-1]
-        found = await applications.forecast(
-            (await signed_in_db(self)).db, after=(last.due_at, last.key), limit=_MOST
-        )
-        known = {step.key for step in self.steps}
-        fresh = [views.timed_step(self.reads, step) for step in found]
-        self.steps = self.steps + [step for step in fresh if step.key not in known]
-        self.has_more = len(found) == _MOST
-
-    @rx.event
-    @answering
-    async def allow(self, case_id: str, values: dict[str, Any]):
-        """Let a desk ask once more, with the reason that stands beside the window's mark."""
-        self.turn += 1
-        self.errors, self.said = {}, ""
-        reason = str(values.get("reason") or "").strip()
-        if len(reason) < 5:
-            self.errors = {case_id: of_code(self.reads, "reason_needed")}
-            self.announcement = self.errors[case_id]
-            return
-        db = (await signed_in_db(self)).db
-        try:
-            await case_acts.allow_second_notice(db, case_id, reason=reason)
-        except (Conflict, Invalid, NotFound) as error:
-            self.errors = {case_id: sentence(self.reads, error)}
-            self.announcement = self.errors[case_id]
-        else:
-            self.said = self.announcement = say(self.reads, "desk.said.allow_second_notice")
-        await self._read()
-
-    @rx.event(background=True)
-    async def watch(self):
-        """Follow the county's queues while the page is open."""
-        async with self:
-            topics = list(self._topics)
-        await follow(self, topics)
-
-    async def read_again(self) -> None:
-        """A case moved somewhere."""
-        try:
-            await self._read()
-        except ServiceError:
-            # The next change or the next visit finds out; what is shown stays.
-            return
 
 
 def _step(step: TimedStep) -> rx.Component:
@@ -211,6 +107,7 @@ def _overview() -> rx.Component:
             rx.fragment(),
         ),
         _figures(),
+        gaps(),
         take_along,
         rx.cond(
             Supervision.requests.length() > 0,
@@ -229,6 +126,7 @@ def _overview() -> rx.Component:
                 rx.fragment(),
             ),
         ),
+        stand_ins(),
         content.section(
             t("supervision.marks"), _rows(Supervision.marks, _fact, "supervision.marks_none")
         ),

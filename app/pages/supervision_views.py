@@ -4,6 +4,7 @@ name."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 
 from app.text import Language, dates, local, say
@@ -47,6 +48,64 @@ class Fact:
     title: str
     note: str
     at: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A department in which nobody can decide, why, and what waits there."""
+
+    department: str
+    title: str
+    why: str
+    steps: list[Fact]
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """Somebody who decides for a department that is not their own."""
+
+    id: str
+    title: str
+    note: str
+
+
+def gap(language: Language, item: dict[str, Any]) -> Gap:
+    """A department in which nobody can decide."""
+    return Gap(
+        department=item["department"],
+        title=local(language, item["name"]),
+        why=say(language, f"supervision.gap.{item['why']}"),
+        steps=[
+            Fact(
+                key=f"{step['id']} {local(language, step['step'])}",
+                link=f"/desk/?id={step['id']}",
+                title=local(language, step["service"]),
+                note=" · ".join((local(language, step["step"]), grouped(step["receipt_number"]))),
+                at=dates.moment(language, step["due_at"]),
+            )
+            for step in item["steps"]
+        ],
+    )
+
+
+def stand_in(language: Language, item: dict[str, Any]) -> StandIn:
+    """Somebody who decides for a while, until when and why."""
+    until = datetime.combine(date.fromisoformat(item["until"]), time(12), dates.ZONE)
+    return StandIn(
+        id=item["id"],
+        title=say(
+            language,
+            "supervision.stand_in",
+            person=local(language, item["person"]),
+            department=local(language, item["name"]),
+        ),
+        note=say(
+            language,
+            "supervision.stand_in_until",
+            day=dates.day(language, until.isoformat()),
+            reason=item["reason"],
+        ),
+    )
 
 
 def timed_step(language: Language, step: dict[str, Any]) -> TimedStep:
