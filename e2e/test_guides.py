@@ -41,8 +41,11 @@ _ITEM = "id => document.getElementById(id).innerText.replace(/\\s+/g, '')"
 
 
 def items_of(page: Page) -> dict[str, str]:
-    """The eight items as they are read, all folds open."""
+    """The eight items as they are read, all folds open, and what lies far below laid out."""
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    page.evaluate(
+        "document.querySelectorAll('.section').forEach(e => e.style.contentVisibility = 'visible')"
+    )
     return {item: page.evaluate(_ITEM, f"item-{item}") for item in ITEMS}
 
 

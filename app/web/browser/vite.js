@@ -40,6 +40,7 @@ const RULES = [
   },
   {
     // What the server says is drawn in slices, so that a long form never keeps a finger waiting.
+    // All that it says at once is one transition, and appears at once.
     file: /\/utils\/state\.js$/,
     find: /for \(const substate in delta\) \{\s*dispatch\[substate\]\(delta\[substate\]\);\s*\}/,
     put: `startTransition(() => {
@@ -50,6 +51,24 @@ const RULES = [
     file: /\/utils\/state\.js$/,
     find: /^/,
     put: `import { startTransition } from "react";\n`,
+  },
+  {
+    // A store outside React is always drawn in one piece, transition or not; its values kept as
+    // state of React's own are not.
+    file: /\/utils\/context-registry\.js$/,
+    find: /return useSyncExternalStore\(subscribe, getSnapshot, getSnapshot\);/,
+    put: `const [shown, show] = useState(getSnapshot);
+  useEffect(() => {
+    const update = () => show(getSnapshot());
+    update();
+    return subscribe(update);
+  }, [subscribe, getSnapshot]);
+  return shown;`,
+  },
+  {
+    file: /\/utils\/context-registry\.js$/,
+    find: /useSyncExternalStore,\n/,
+    put: "useEffect,\n  useState,\n",
   },
   {
     // Nor does any event: the policy of the pages forbids it. Without `eval` in the file the
