@@ -55,15 +55,48 @@ _WIDE_REPEAT = re.compile(r"\{[0-9]*,?([0-9]{4,})\}")
 
 
 def ordered(schema: Schema) -> Schema:
-    """The schema with the order of each group's fields written down (x-order), because the
-    database keeps no order of names."""
-    properties = {
-        name: {**rule, "items": {"x-order": list(rule["items"]["properties"]), **rule["items"]}}
-        if forms.kind_of(rule) == "group" and "properties" in rule.get("items", {})
-        else rule
-        for name, rule in schema["properties"].items()
-    }
-    return {**schema, "properties": properties}
+    """The schema with its fields in the order they are asked, and the order of each group's fields
+    written down (x-order), because the database keeps no order of names. What is broken stays as
+    it is, for problems() to name."""
+    rules = schema.get("properties")
+    if not isinstance(rules, dict):
+        return schema
+    kept = {name: _ordered_rule(rule) for name, rule in cast("Schema", rules).items()}
+    return {**schema, "properties": _sorted_by(kept, _placed(schema.get("x-sections")))}
+
+
+def _ordered_rule(rule: Any) -> Any:
+    items = rule.get("items") if isinstance(rule, dict) else None
+    if not isinstance(items, dict) or forms.kind_of(cast("Schema", rule)) != "group":
+        return rule
+    rules = cast("Schema", items).get("properties")
+    if not isinstance(rules, dict):
+        return rule
+    inner = cast("Schema", items)
+    kept = _sorted_by(inner["properties"], _written(inner))
+    return {**rule, "items": {"x-order": list(kept), **inner, "properties": kept}}
+
+
+def _written(schema: Schema) -> list[Any]:
+    """Names in the order that is written down, or else in the one in which they stand."""
+    order: Any = schema.get("x-order", list(schema["properties"]))
+    return cast("list[Any]", order) if isinstance(order, list) else []
+
+
+def _placed(sections: Any) -> list[Any]:
+    """Names in the order of the sections, as far as there are sections."""
+    of_each = [
+        cast("Schema", section).get("fields")
+        for section in cast("list[Any]", sections if isinstance(sections, list) else [])
+        if isinstance(section, dict)
+    ]
+    return [name for fields in of_each if isinstance(fields, list) for name in fields]
+
+
+def _sorted_by(rules: Schema, order: list[Any]) -> Schema:
+    """Rules by an order of names; what it does not name comes last, as it came."""
+    names = [name for name in order if isinstance(name, str) and name in rules]
+    return {name: rules[name] for name in [*names, *rules]}
 
 
 def problems(
@@ -186,7 +219,7 @@ def _of_group(rule: Schema, path: str, materials: Collection[str] | None) -> Ite
     if not 0 <= least <= most <= forms.MOST_ITEMS:
         yield f"{path}.maxItems", "schema_too_many_items", {"most": forms.MOST_ITEMS}
     inner = cast("Schema", items)
-    if "x-order" in inner and sorted(inner["x-order"]) != sorted(inner["properties"]):
+    if sorted(map(str, _written(inner))) != sorted(inner["properties"]):
         yield f"{path}.items.x-order", "schema_order_incomplete", {}
     yield from _of_object(inner, f"{path}.items", _INNER, materials)
 
@@ -200,10 +233,10 @@ def _of_condition(schema: Schema, one: Schema, path: str, name: str = "") -> Ite
         yield where, "schema_condition_invalid", {}
         return
     field, rules = condition["field"], schema["properties"]
-    if field not in rules:
+    if not isinstance(field, str) or field not in rules:
         yield f"{where}.field", "schema_field_unknown", {"field": str(field)}
         return
-    order = forms.field_order(schema)
+    order = _placed(schema.get("x-sections")) or _written(schema)
     first = name or next((n for n in one.get("fields", []) if n in order), "")
     if first in order and field in order and order.index(field) >= order.index(first):
         yield f"{where}.field", "schema_condition_not_before", {"field": field}
@@ -246,7 +279,7 @@ def _of_sections(schema: Schema) -> Iterator[Problem]:
         codes.add(str(one.get("code")))
         for place, name in enumerate(one["fields"]):
             where = f"{path}.fields[{place}]"
-            if name not in schema["properties"]:
+            if not isinstance(name, str) or name not in schema["properties"]:
                 yield where, "schema_field_unknown", {"field": str(name)}
             elif name in placed:
                 yield where, "schema_field_twice", {"field": name, "first": placed[name]}

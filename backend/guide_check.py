@@ -21,6 +21,8 @@ def checked(body: Body, *, departments: Collection[str], is_applicable: bool) ->
     """
     reading = read(body)
     guide = reading.guide
+    if "form_schema" in guide:
+        guide["form_schema"] = form_schema.ordered(guide["form_schema"])
     reading.findings += [
         *_of_choices(guide, departments),
         *_of_codes(guide),

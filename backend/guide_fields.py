@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, cast
 
+from backend import form_schema
+
 Body = dict[str, Any]
 Kind = Literal["text", "both", "both_long", "whole", "yuan", "yes_no", "choice", "json"]
 
@@ -225,11 +227,10 @@ def shown(spec: Field, value: Any) -> str:
         return ""
     if spec.kind == "yuan" and isinstance(value, int):
         return f"{Decimal(value) / 100:.2f}".removesuffix(".00")
-    if spec.kind == "yes_no":
+    if spec.kind == "yes_no" or isinstance(value, bool):
         return "yes" if value is True else "no"
-    if spec.kind == "json":
-        if spec.path == "value":
-            return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    if spec.kind == "json" and spec.path != "value":
+        value = form_schema.ordered(cast("Any", value)) if spec.path == "form_schema" else value
         return "" if value == [] else json.dumps(value, ensure_ascii=False, indent=2)
     return str(value)
 
