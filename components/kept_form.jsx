@@ -31,7 +31,7 @@ function fill(root, values) {
   }
 }
 
-export function KeptForm({ children, className, storageKey, turn, onSubmit }) {
+export function KeptForm({ children, className, storageKey, turn, taken, onSubmit }) {
   const root = useRef(null);
   const [isBusy, setBusy] = useState(false);
   useEffect(() => {
@@ -43,6 +43,15 @@ export function KeptForm({ children, className, storageKey, turn, onSubmit }) {
       tell();
     };
   }, [storageKey]);
+  const before = useRef(taken);
+  useEffect(() => {
+    // It falls when the page begins anew: then what is typed was not taken.
+    if (taken > before.current) {
+      forget(sessionStorage, storageKey);
+      root.current.reset();
+    }
+    before.current = taken;
+  }, [taken, storageKey]);
   useEffect(() => setBusy(false), [turn]);
   useEffect(() => {
     if (!isBusy) return undefined;

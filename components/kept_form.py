@@ -17,6 +17,7 @@ class KeptForm(rx.Component):
     tag = "KeptForm"
     storage_key: rx.Var[str]
     turn: rx.Var[int]
+    taken: rx.Var[int]
     on_submit: rx.EventHandler[rx.event.passthrough_event_spec(dict)]
 
 
@@ -32,15 +33,25 @@ class LeftBehind(rx.Component):
 
 
 def kept_form(
-    *children: Label, storage_key: Text, turn: int | rx.Var[Any], on_submit: Handler
+    *children: Label,
+    storage_key: Text,
+    turn: int | rx.Var[Any],
+    on_submit: Handler,
+    taken: int | rx.Var[Any] = 0,
 ) -> rx.Component:
     """A form; `on_submit` gets all named inputs, ticks as True or False.
 
     It takes no second press until `turn` rises, which every answer does. Its inputs are kept in
     this tab under `storage_key`, until a `left_behind` on the page is told that it is `settled`.
+    A form that stays for the next text is emptied and forgotten each time that `taken` rises.
     """
     return KeptForm.create(
-        *children, storage_key=storage_key, turn=turn, on_submit=on_submit, class_name="stack"
+        *children,
+        storage_key=storage_key,
+        turn=turn,
+        taken=taken,
+        on_submit=on_submit,
+        class_name="stack",
     )
 
 

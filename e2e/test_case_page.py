@@ -49,7 +49,12 @@ def test_a_question_is_answered_and_the_case_withdrawn(
 ) -> None:
     case = county.case(citizen)
     page = steps.case_on(phone(citizen.phone), case)
-    page.fill("#question", "几时能好？要我来一趟吗？")
+    # Half a question is still there after a reload.
+    page.locator("#question").press_sequentially("几时能好？")
+    page.reload()
+    expect(page.locator("#question")).to_have_value("几时能好？")
+    page.locator("#question").press("End")
+    page.locator("#question").press_sequentially("要我来一趟吗？")
     page.locator("#questions").get_by_role("button", name="提问").click()
     asked = page.locator("#questions .card", has_text="您问：几时能好")
     expect(asked).to_contain_text("等答复")

@@ -9,6 +9,7 @@ from app.form_answers import AnswerRow
 from app.form_fields import Doing, form_field
 from app.material_cards import MaterialCard, photo, take_photo
 from app.material_sources import wallet_part
+from app.pages.case_asking import Asking
 from app.pages.case_sources import CaseSources
 from app.pages.case_state import Case
 from app.text import t
@@ -16,6 +17,7 @@ from components import content, feedback, forms
 from components.button import button
 from components.draft import draft_keeper
 from components.error_summary import error_summary
+from components.kept_form import kept_form
 
 
 def fact(row: rx.Var[AnswerRow]) -> rx.Component:
@@ -206,12 +208,20 @@ def _question(question: rx.Var[Question]) -> rx.Component:
 
 def asking() -> rx.Component:
     """Questions to the case with their answers, and room for one more."""
-    write = rx.el.form(
-        forms.text_area("question", t("ask.label"), help=t("ask.help"), rows=3, max_length=500),
+    write = kept_form(
+        forms.text_area(
+            "question",
+            t("ask.label"),
+            help=t("ask.help"),
+            rows=3,
+            max_length=500,
+            error=Asking.problem,
+        ),
         button(t("ask.send"), type="submit", kind="quiet", icon_name="send"),
-        on_submit=Case.ask,
-        class_name="stack",
-        key=f"ask-{Case.ask_turn}",
+        storage_key=f"ask:{Case.application_id}",
+        turn=Asking.turn,
+        taken=Asking.taken,
+        on_submit=Asking.ask,
     )
     return rx.el.div(
         content.section(

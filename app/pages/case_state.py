@@ -56,7 +56,6 @@ class Case(Visitor):
     is_refused: bool = False
     receipt: list[AnswerRow] = []
     questions: list[Question] = []
-    ask_turn: int = 0
     owed: list[Owed] = []
     is_return_asked: bool = False
     notice_id: str = ""
@@ -360,16 +359,6 @@ class Case(Visitor):
         except Invalid as error:
             self._owed_problems = {owed_id: sentence(self.reads, error)}
         await self._read(who.db)
-
-    @rx.event
-    @answering
-    async def ask(self, form: dict[str, Any]):
-        """Ask the case a question; the same again is one question."""
-        who = await signed_in_db(self)
-        await case_acts.ask(who.db, self.application_id, str(form.get("question", "")))
-        self.ask_turn += 1
-        await self._read(who.db)
-        self.announcement = say(self.reads, "ask.sent")
 
     @rx.event
     @answering

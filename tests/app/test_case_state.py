@@ -12,6 +12,7 @@ from county import MakeCase, Person, SignIn
 
 from app import case_views, views
 from app.case_story import story
+from app.pages.case_asking import Asking
 from app.pages.case_state import Case
 from app.pages.cases import Cases
 from app.text import say
@@ -146,16 +147,21 @@ async def test_a_late_answer_is_taken_and_said(
 
 @BOTH
 async def test_a_question_and_its_answer(
-    case_at: CaseAt, handle: Handle, sign_in: SignIn, demo: SignIn, cases: MakeCase, language: str
+    open_tab: OpenTab, handle: Handle, sign_in: SignIn, demo: SignIn, cases: MakeCase, language: str
 ) -> None:
     citizen, clerk = await sign_in(), await demo(county.CLERK_OF_YUMEN_TOWN)
     case = await cases(citizen)
-    page = await case_at(citizen, case, language)
-    await handle(page, "ask", {"question": " "})
-    assert page.trouble == say(language, "error.question_needed")  # type: ignore[arg-type]
-    assert page.ask_turn == 0
-    await handle(page, "ask", {"question": "几时能好？"})
-    assert page.ask_turn == 1 and page.questions[0].answer == ""
+    tab = open_tab(citizen, language=language)
+    page = tab.at(Case, f"/case/?id={case}")
+    await handle(page, "load")
+    box = tab.at(Asking, f"/case/?id={case}")
+    await handle(box, "ask", {"question": " "})
+    assert box.problem == say(language, "error.question_needed")  # type: ignore[arg-type]
+    assert (box.turn, box.taken) == (1, 0), "what was typed stays, the button comes back"
+    await handle(box, "ask", {"question": "几时能好？"})
+    assert (box.turn, box.taken, box.problem) == (2, 1, "")
+    assert box.announcement == say(language, "ask.sent")  # type: ignore[arg-type]
+    assert page.questions[0].answer == ""
     card = views.case_card(page.reads, (await applications.mine(citizen.db))[0])
     assert card.more == say(language, "when.question", count=1)  # type: ignore[arg-type]
     await case_acts.answer(clerk.db, page.questions[0].id, "下周一能好")
