@@ -8,11 +8,12 @@ from typing import Any
 
 import reflex as rx
 
-from app.form_views import FieldView, ItemView, PlainField, SectionView
+from app.form_views import REASON, FieldView, ItemView, PlainField, SectionView
 from app.material_cards import MaterialCard, material_card, photo
 from app.material_sources import Taking
 from app.text import t
 from components import content, feedback, forms
+from components.button import button
 from components.linked_select import linked_select
 from components.repeating import repeating_group, repeating_item
 from components.signature import SIGNATURE_TEXTS, signature_pad
@@ -37,6 +38,8 @@ class Doing:
     gone_from: rx.Var[str]
     gone_title: rx.Var[str]
     taking: Taking | None = None
+    on_not_right: Callable[[rx.Var[str]], Handler] | None = None
+    on_right: Callable[[rx.Var[str]], Handler] | None = None
 
 
 def _answer(field: AnyField) -> dict[str, Any]:
@@ -233,6 +236,44 @@ def _signature(field: rx.Var[FieldView], card: rx.Var[MaterialCard], doing: Doin
     return rx.cond(card.has_room, rx.el.div(pad, key=card.key), signed)
 
 
+def _origin(field: rx.Var[FieldView], doing: Doing) -> rx.Component:
+    """Where an answer came from that nobody typed, and a way to say that it is not right."""
+    if doing.on_not_right is None or doing.on_right is None:
+        return rx.fragment()
+    told = rx.el.div(
+        rx.el.span(field.origin, class_name="note num"),
+        button(
+            t("origin.not_right"),
+            content.hidden_text(field.label),
+            kind="plain",
+            on_click=doing.on_not_right(field.name),
+        ),
+        class_name="origin",
+    )
+    disputed = rx.el.div(
+        forms.text_input(
+            f"{REASON}{field.name}",
+            t("origin.reason"),
+            help=t("origin.reason_help"),
+            value=field.reason,
+            max_length=200,
+            autocomplete="off",
+            optional_text=t("optional"),
+        ),
+        button(
+            t("origin.take_back"),
+            content.hidden_text(field.label),
+            kind="plain",
+            on_click=doing.on_right(field.name),
+        ),
+        class_name="origin-reason",
+    )
+    return rx.fragment(
+        rx.cond(field.origin != "", told, rx.fragment()),
+        rx.cond(field.is_disputed, disputed, rx.fragment()),
+    )
+
+
 def form_field(field: rx.Var[FieldView], doing: Doing) -> rx.Component:
     """One field; other choices may hide it."""
     shown = _plain(
@@ -245,9 +286,8 @@ def form_field(field: rx.Var[FieldView], doing: Doing) -> rx.Component:
             rx.fragment(rx.foreach(field.cards, lambda card: _signature(field, card, doing))),
         ),
     )
-    return rx.cond(
-        field.is_shown, rx.el.div(shown, key=field.name, id=f"{field.name}-place"), rx.fragment()
-    )
+    place = rx.el.div(shown, _origin(field, doing), key=field.name, id=f"{field.name}-place")
+    return rx.cond(field.is_shown, place, rx.fragment())
 
 
 def form_section(section: rx.Var[SectionView], doing: Doing) -> rx.Component:

@@ -32,6 +32,8 @@ _SHAPES = {
     "file": "file",
     "signature": "signature",
 }
+REASON = "reason:"
+"""Begins the name of the input in which somebody says why what was filled in is not right."""
 _LENGTHS = {"phone": 20, "id_number": 24, "bank_card": 30, "date": 14, "money": 16, "address": 100}
 
 
@@ -77,6 +79,9 @@ class FieldView(PlainField):
     cards: list[MaterialCard] = field(default_factory=list)
     add_label: str = ""
     has_room: bool = False
+    origin: str = ""
+    is_disputed: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,15 @@ def to_form(
         elif name in values and kind not in forms.PAPER_KINDS:
             form[name] = _to_answer(rule, values[name])
     return form
+
+
+def reasons(values: dict[str, Any]) -> dict[str, str]:
+    """What inputs hold of why something that was filled in is not right: {field: text}."""
+    return {
+        path.removeprefix(REASON): str(text).strip()
+        for path, text in values.items()
+        if path.startswith(REASON)
+    }
 
 
 def _to_items(
@@ -192,6 +206,8 @@ class Asked:
     errors: dict[str, str] = field(default_factory=dict)
     warnings: dict[str, str] = field(default_factory=dict)
     cards: list[MaterialCard] = field(default_factory=list)
+    origins: dict[str, str] = field(default_factory=dict)
+    disputes: dict[str, dict[str, Any]] = field(default_factory=dict)
     path: str = ""
 
     def __post_init__(self) -> None:
@@ -254,6 +270,9 @@ class Asked:
             cards=[card for card in self.cards if card.code == rule.get("x-material")],
             add_label=local(self.language, rule.get("x-add-label")) or say(self.language, "add"),
             has_room=len(found) < most,
+            origin="" if name in self.disputes else self.origins.get(name, ""),
+            is_disputed=name in self.disputes,
+            reason=self.disputes.get(name, {}).get("note", ""),
         )
 
     def sections(self) -> list[SectionView]:

@@ -118,6 +118,19 @@ def _paper_note(language: Language, name: str, status: str, query: dict[str, Any
     return ""
 
 
+def origins_of(language: Language, origins: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Where each answer that nobody typed came from, and when, in the reader's language."""
+    return {name: _origin(language, origin) for name, origin in origins.items()}
+
+
+def _origin(language: Language, origin: dict[str, Any]) -> str:
+    day = dates.day(language, origin["at"])
+    if origin["source"] == "profile":
+        return say(language, "origin.profile", day=day)
+    name = say(language, f"registry.{origin['source']}")
+    return say(language, "origin.registry", registry=name, day=day)
+
+
 def wallet_part(sources: rx.Var[SourcesView], code: rx.Var[str], use: Handler) -> rx.Component:
     """A paper of the wallet that may go along, or that does."""
     offer = rx.el.div(

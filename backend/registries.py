@@ -115,6 +115,18 @@ async def dispute(db: AsyncClient, query_id: str, *, note: str = "") -> None:
     await call(db, "dispute_registry_answer", query_id=query_id, note=note)
 
 
+async def dispute_field(
+    db: AsyncClient, application_id: str, field: str, *, note: str | None
+) -> None:
+    """Say that one answer that was filled in is not right, with a word for who handles the case
+    (at most 200 characters, may be empty); None takes it back.
+
+    What a registry said then counts no more for this draft. Raises Invalid field_not_filled,
+    text_too_long, Conflict already_submitted, NotFound case_not_found.
+    """
+    await call(db, "dispute_field", application_id=application_id, field=field, note=note)
+
+
 async def evidence(db: AsyncClient, query_id: str) -> dict[str, Any]:
     """Who asked what and when, and the answer in the clear; staff's look is recorded. Raises
     NotFound registry_answer_not_found."""

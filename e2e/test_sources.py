@@ -63,6 +63,21 @@ def test_the_base_form_is_enough(county: County, phone: Open, desk: Open) -> Non
     expect(steps.card_of(page, "id-card")).to_contain_text("齐了，不用交")
     expect(page.locator("#address")).to_have_value(re.compile("南门村"))
     expect(ask(page, "bank-card", "允许从社保库取用")).to_contain_text("社保库查到了")
+
+    # An answer says where it came from; one that is not right is disputed, and it is again right.
+    place = page.locator("#address-place")
+    expect(place).to_contain_text(re.compile("来自户籍库，.*核验"))
+    place.get_by_role("button", name=re.compile("这里不对")).click()
+    expect(page.locator("#address")).to_be_focused()
+    expect(card.locator("input[type=file]")).not_to_have_count(0)
+    place.get_by_role("button", name=re.compile("没有不对")).click()
+    expect(card).to_contain_text("户籍库查到了")
+    number = page.locator("#phone-place")
+    expect(number).to_contain_text("来自“我的”资料")
+    number.get_by_role("button", name=re.compile("这里不对")).click()
+    number.get_by_label(re.compile("哪里不对")).fill("这是儿子的号，白天打不通")
+    page.fill("#phone", "13800000099")
+    steps.saved(page)
     assert faults(page) == []
     page.check("input[name=pay_method][value=social_card]")
     page.check("input[name=is_applying_for_self][value=yes]")
@@ -76,6 +91,7 @@ def test_the_base_form_is_enough(county: County, phone: Open, desk: Open) -> Non
 
     clerk = desk(CLERK)
     clerk.goto(f"/desk/?id={application_id}")
+    expect(clerk.locator("#main")).to_contain_text("这是儿子的号，白天打不通")
     expect(clerk.locator("#main")).to_contain_text("户籍库查到")
     expect(clerk.locator("body")).not_to_contain_text("622101194312060027")
     link = clerk.get_by_role("link", name=re.compile("看查询凭证")).first

@@ -104,6 +104,7 @@ begin
     'window', (select name from public.divisions where code = v.window_code),
     'form', private.shown_form(v_guide.form_schema, v.form, v_is_owner), 'form_version', v.form_version,
     'form_schema', v_guide.form_schema, 'guide_version', v_guide.version, 'is_newest_guide', v_guide.status = 'published',
+    'origins', case when v_is_owner and v.status = 'draft' then private.origins(v) else '{}' end, 'disputes', v.disputes,
     'withdrawal', private.withdrawal_of(v.service_id) -> 'reason',
     'result', v_guide.result, 'fee_fen', v_guide.fee_fen, 'refusal_reasons', case when v_is_owner then null else v_guide.refusal_reasons end,
     'legal_basis', v_guide.legal_basis,

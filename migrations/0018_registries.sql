@@ -38,6 +38,11 @@ create policy "People read what was asked about them" on public.registry_queries
 grant select (id, application_id, owner_id, registry, purpose, consented_at, status, reason, answered_at, as_of, result_hash, disputed_at, dispute_note)
   on public.registry_queries to authenticated;
 
+alter table public.applications
+  add column disputes jsonb not null default '{}',
+  add constraint applications_disputes_size check (pg_column_size(disputes) <= 16384);
+comment on column public.applications.disputes is 'Not granted: {field: {source, at, query_id, note}}, answers filled in by a registry or the profile of which the applicant says that they are not right; shown by application_page().';
+
 create function private.announce_registry_query() returns trigger language plpgsql security definer set search_path = '' as $$
 begin
   perform private.announce('case', new.application_id::text);
@@ -131,6 +136,51 @@ create function public.my_registry_facts(p_application_id uuid) returns jsonb la
 $$;
 comment on function public.my_registry_facts is 'What registries told about the caller for a case of theirs, in the clear: {"household.address": …}, for filling in the form.';
 grant execute on function public.my_registry_facts to authenticated;
+
+create function private.origins(p_application public.applications) returns jsonb language sql stable security definer set search_path = '' as $$
+  with answered as (
+    select p.key, p.value as rule, (p_application).form -> p.key as said
+    from public.guides as g, lateral jsonb_each(g.form_schema -> 'properties') as p
+    where g.id = (p_application).guide_id and (p_application).form ? p.key),
+  told as (
+    select a.key, jsonb_build_object('source', q.registry, 'at', q.answered_at, 'query_id', q.id) as origin, 1 as place
+    from answered as a
+    join public.registry_queries as q on q.application_id = (p_application).id and q.registry = split_part(a.rule ->> 'x-registry', '.', 1)
+      and q.status = 'found' and q.disputed_at is null
+    cross join lateral jsonb_array_elements(q.facts) as f
+    where f.value ->> 'code' = split_part(a.rule ->> 'x-registry', '.', 2) and f.value -> 'value' = a.said
+    union all
+    select a.key, jsonb_build_object('source', 'profile', 'at', i.updated_at), 2
+    from answered as a, private.identities as i join public.people as p on p.id = i.person_id
+    where i.person_id = (p_application).applicant_id and a.said = to_jsonb(case a.rule ->> 'x-prefill'
+      when 'name' then i.name when 'id_number' then i.id_number when 'birthday' then i.birthday::text
+      when 'phone' then regexp_replace(i.phone, '^86', '') when 'division' then p.division_code end))
+  select coalesce(jsonb_object_agg(t.key, t.origin), '{}') from (select distinct on (key) key, origin from told order by key, place) as t;
+$$;
+comment on function private.origins is 'Answers that stand as a registry, or else the applicant''s own profile, has them: {field: {source: registry or profile, at, query_id}}.';
+
+create function public.dispute_field(p_application_id uuid, p_field text, p_note text) returns void language plpgsql security definer set search_path = '' as $$
+declare
+  v public.applications := private.own_draft(p_application_id);
+  v_said jsonb := v.disputes -> p_field;
+  v_note text := private.clean_text(p_note, 200);
+begin
+  if p_note is null then
+    update public.applications set disputes = disputes - p_field where id = v.id;
+    update public.registry_queries set disputed_at = null, dispute_note = null where id = (v_said ->> 'query_id')::uuid;
+  else
+    if v_said is null then
+      v_said := private.origins(v) -> p_field;
+      if v_said is null then perform private.refuse('field_not_filled', 422, p_field); end if;
+    end if;
+    update public.applications set disputes = disputes || jsonb_build_object(p_field, v_said || jsonb_build_object('note', v_note)) where id = v.id;
+    update public.registry_queries set disputed_at = coalesce(disputed_at, private.now()), dispute_note = nullif(v_note, '') where id = (v_said ->> 'query_id')::uuid;
+  end if;
+  perform private.record('field_disputed', 'application', v.id::text, jsonb_build_object('field', p_field, 'is_taken_back', p_note is null));
+end $$;
+comment on function public.dispute_field is
+  'The applicant says that an answer which a registry or the profile filled in is not right, with a word for who handles the case (at most 200 characters, may be empty); null takes it back. A registry''s answer then no longer counts for this draft and the paper way opens. Refuses case_not_found, already_submitted, field_not_filled, text_too_long.';
+grant execute on function public.dispute_field to authenticated;
 
 create function private.shown_query(p_query public.registry_queries, p_schema jsonb, p_form jsonb) returns jsonb language sql stable security definer set search_path = '' as $$
   select case when (p_query).id is not null then jsonb_build_object('id', (p_query).id, 'status', (p_query).status, 'reason', (p_query).reason, 'asked_at', (p_query).consented_at,

@@ -99,6 +99,8 @@ def _form() -> rx.Component:
         on_undo=Apply.put_back,
         gone_from=Apply.gone_from,
         gone_title=Apply.gone_title,
+        on_not_right=Sources.not_right,
+        on_right=Sources.is_right,
     )
     return draft_keeper(
         rx.foreach(Apply.sections, lambda section: form_section(section, doing)),

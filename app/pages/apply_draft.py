@@ -30,6 +30,8 @@ class Draft:
     form: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     materials: list[dict[str, Any]] = field(default_factory=list)
+    origins: dict[str, dict[str, Any]] = field(default_factory=dict)
+    disputes: dict[str, dict[str, Any]] = field(default_factory=dict)
     offered: dict[str, Any] = field(default_factory=dict)
     gone: tuple[str, int, dict[str, Any]] | None = None
     divisions: list[dict[str, Any]] = field(default_factory=list)

@@ -68,3 +68,24 @@ class Sources(Visitor):
         await registries.dispute(who.db, query_id)
         self.announcement = say(self.reads, "registry.announce_paper")
         return Apply.photo_done("")
+
+    @rx.event
+    @answering
+    async def not_right(self, name: str):
+        """What was filled in is not right: it is corrected by typing, and a word may be said."""
+        await self._say_of(name, "")
+        self.announcement = say(self.reads, "origin.announce")
+        return Apply.change(name)
+
+    @rx.event
+    @answering
+    async def is_right(self, name: str):
+        """It was right after all."""
+        await self._say_of(name, None)
+        return Apply.change(name)
+
+    async def _say_of(self, name: str, note: str | None) -> None:
+        who = await signed_in_db(self)
+        draft = await self.get_state(Apply)
+        await registries.dispute_field(who.db, draft.application_id, name, note=note)
+        await draft.read_again()

@@ -8,24 +8,22 @@ from uuid import NAMESPACE_URL, uuid5
 import reflex as rx
 
 from app import form_answers, form_views
-from app.form_views import SectionView
 from app.live import follow
-from app.material_cards import MaterialCard, material_cards
 from app.pages import apply_draft
-from app.pages.apply_draft import Draft, Offer, ReviewBlock
-from app.text import dates, local, say
+from app.pages.apply_draft import Draft
+from app.pages.apply_form import Shown
+from app.text import dates, say
 from app.text.errors import of_code
-from app.visitor import Visitor, answering, asked, signed_in_db
-from backend import applications, divisions, documents, form_values, forms
+from app.visitor import answering, asked, signed_in_db
+from backend import applications, documents, form_values, forms, registries
 from backend.errors import Conflict
-from components.types import FieldError, OptionGroup
 
 # The keeper in the browser waits for a receipt that rises with every answer, also when an answer
 # changed nothing: the draft's version, then how often this page was answered at that version.
 _ANSWERS = 1000
 
 
-class Apply(Visitor):
+class Apply(Shown):
     """One draft of the person who asks."""
 
     application_id: str = ""
@@ -33,30 +31,14 @@ class Apply(Visitor):
     is_found: bool = False
     is_closed: bool = False
     is_submitting: bool = False
-    is_checking: bool = False
-    is_newest_guide: bool = True
-    withdrawn_because: str = ""
-    title: str = ""
     receipt: int = 0
     last_receipt: int = 0
-    sections: list[SectionView] = []
-    materials: list[MaterialCard] = []
-    review: list[ReviewBlock] = []
-    places: list[OptionGroup] = []
-    errors: list[FieldError] = []
-    offers: list[Offer] = []
     earlier_id: str = ""
     earlier_on: str = ""
-    incoming: dict[str, Any] = {}
-    attempt: int = 0
-    focus_target: str = ""
-    focus_turn: int = 0
     gone_from: str = ""
     gone_title: str = ""
     following: int = 0
     _version: int = 0
-    _draft: Draft = Draft()
-    _cards: list[MaterialCard] = []
 
     @rx.event
     @answering
@@ -97,41 +79,11 @@ class Apply(Visitor):
         self.is_found, self.is_closed = True, False
         return Apply.follow_draft
 
-    async def _read_divisions(self, db: Any) -> None:
-        self._draft.divisions = await divisions.every(db)
-        self.places = form_answers.division_groups(self.reads, self._draft.divisions)
-
     async def _look_for_earlier(self, db: Any) -> None:
         earlier = await applications.earlier(db, self.application_id)
         if earlier:
             self.earlier_id = earlier["id"]
             self.earlier_on = dates.day(self.reads, earlier["submitted_at"])
-
-    def _take(self, found: dict[str, Any]) -> None:
-        draft = self._draft
-        self.title = local(self.reads, found["case"]["service"])
-        self.is_newest_guide = found["is_newest_guide"]
-        self.withdrawn_because = local(self.reads, found["withdrawal"])
-        draft.schema, draft.form = found["form_schema"], found["form"]
-        draft.materials = found["materials"]
-        self._show_form()
-
-    def _show_form(self) -> None:
-        draft, reads = self._draft, self.reads
-        needed = [m for m in draft.materials if forms.holds(m.get("needed_when"), draft.form)]
-        self._cards = material_cards(reads, needed)
-        in_form = form_views.papers_in_form(draft.schema, draft.form)
-        self.materials = [card for card in self._cards if card.code not in in_form]
-        self.sections = form_views.Asked(
-            reads,
-            draft.schema,
-            draft.form,
-            errors=draft.errors,
-            warnings=forms.warnings(draft.schema, draft.form),
-            cards=self._cards,
-        ).sections()
-        if self.is_checking:
-            self.review = apply_draft.review_of(reads, draft, self._cards)
 
     @rx.event
     @answering
@@ -141,6 +93,7 @@ class Apply(Visitor):
             return
         who = await signed_in_db(self)
         draft = self._draft
+        await self._keep_reasons(who.db, values)
         typed = form_views.to_form(draft.schema, values, draft.form)
         is_asked = set(forms.asked_names(draft.schema, {**draft.form, **typed}))
         changes = {
@@ -159,34 +112,13 @@ class Apply(Visitor):
             self._judge(changes)
         self.last_receipt = max(self.last_receipt + 1, self._version * _ANSWERS)
 
-    def _judge(self, changes: dict[str, Any]) -> None:
-        """Hold the changes, and say what is wrong with what changed."""
-        draft, today = self._draft, dates.today()
-        draft.form = {k: v for k, v in {**draft.form, **changes}.items() if v is not None}
-        for name in changes:
-            found = forms.problems_so_far(draft.schema, draft.form, name, today=today)
-            draft.errors = forms.without(draft.errors, name) | found
-        self.errors = [
-            e
-            for e in self.errors
-            if e.field in draft.errors or not any(forms.is_of(e.field, n) for n in changes)
-        ]
-        self._show_form()
-
-    def _send_in(self, names: list[str], *, is_forced: bool = False) -> None:
-        """Put the draft's values into the inputs that stand open in the browser."""
-        schema, form = self._draft.schema, self._draft.form
-        values: dict[str, Any] = {}
-        for name in names:
-            values |= form_views.for_inputs(schema, name, form.get(name))
-        turn = self.incoming.get("turn", 0) + 1
-        self.incoming = {"turn": turn, "values": values, "is_forced": is_forced}
-
-    def _offer(self, texts: dict[str, Any]) -> None:
-        new = apply_draft.offers_of(self.reads, self._draft, texts)
-        self._draft.offered |= {offer.name: texts[offer.name] for offer in new}
-        kept = [o for o in self.offers if o.name not in {n.name for n in new}]
-        self.offers = kept + new
+    async def _keep_reasons(self, db: Any, values: dict[str, Any]) -> None:
+        """What was written about answers that were filled in wrongly."""
+        draft = self._draft
+        for name, reason in form_views.reasons(values).items():
+            if name in draft.disputes and reason != draft.disputes[name]["note"]:
+                await registries.dispute_field(db, self.application_id, name, note=reason)
+                draft.disputes[name] = {**draft.disputes[name], "note": reason}
 
     async def _put(self, name: str, value: Any, *, is_forced: bool = True) -> None:
         """Save one field from here, and show it in the inputs that stand open."""
@@ -216,9 +148,6 @@ class Apply(Visitor):
         """Text that had not reached us was put back by the browser."""
         if values:
             self.announcement = say(self.reads, "apply.restored")
-
-    def _focus(self, target: str) -> None:
-        self.focus_target, self.focus_turn = target, self.focus_turn + 1
 
     @rx.event
     @answering
@@ -299,7 +228,7 @@ class Apply(Visitor):
         await follow(self, topics)
 
     async def _read_papers(self, db: Any) -> None:
-        self._draft.materials = (await applications.page(db, self.application_id))["materials"]
+        self._take_sources(await applications.page(db, self.application_id))
         self._show_form()
 
     @rx.event
@@ -385,16 +314,3 @@ class Apply(Visitor):
             self.is_submitting = False
         self.is_closed = True
         return rx.redirect(f"/case/?id={receipt.application_id}")
-
-    def _list_errors(self, problems: dict[str, str], missing: list[str]) -> bool:
-        """Say what is to be mended, and where; whether there was anything."""
-        draft = self._draft
-        draft.errors = dict(problems)
-        self.errors = apply_draft.errors_of(
-            self.reads, draft.schema, problems, self._cards, missing
-        )
-        if self.errors:
-            self.is_checking = False
-            self.attempt += 1
-        self._show_form()
-        return bool(self.errors)

@@ -128,9 +128,13 @@ def _answer(answer: Answer) -> rx.Component:
     masked = content.row(rx.el.span(answer.value, class_name="num"), look_dialog(answer))
     plain = rx.el.span(answer.value, class_name="num")
     changed = rx.cond(answer.is_changed, content.tag(t("desk.form.changed"), "you"), rx.fragment())
+    dispute = rx.el.p(answer.dispute, class_name="note urgent")
     return content.definition(
         rx.fragment(answer.label, " ", changed),
-        rx.cond(is_revealed, clear, rx.cond(answer.is_masked, masked, plain)),
+        rx.fragment(
+            rx.cond(is_revealed, clear, rx.cond(answer.is_masked, masked, plain)),
+            rx.cond(answer.dispute != "", dispute, rx.fragment()),
+        ),
     )
 
 

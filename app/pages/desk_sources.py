@@ -8,6 +8,19 @@ from app.material_sources import facts_of
 from app.text import Language, dates, local, say
 
 
+def disputed(language: Language, page: dict[str, Any]) -> dict[str, str]:
+    """What the applicant says of answers that were filled in wrongly: {field: words}."""
+    found: dict[str, str] = {}
+    for name, said in page["disputes"].items():
+        if said["source"] == "profile":
+            words = say(language, "desk.origin.profile")
+        else:
+            registry = say(language, f"registry.{said['source']}")
+            words = say(language, "desk.origin.registry", registry=registry)
+        found[name] = f"{words}：“{said['note']}”" if said["note"] else words
+    return found
+
+
 def told(language: Language, material: dict[str, Any]) -> tuple[str, str]:
     """Where the evidence lies ("" for none), and in words what the wallet or a registry gave."""
     query, used = material["query"], material["wallet_use"]

@@ -70,6 +70,7 @@ class Answer:
     is_masked: bool
     look_title: str
     is_changed: bool = False
+    dispute: str = ""
 
 
 @dataclass(frozen=True)
@@ -229,11 +230,14 @@ def changed_fields(page: dict[str, Any]) -> set[str]:
     return {item["code"] for item in items if item["kind"] == "field" and item["is_answered"]}
 
 
-def _marked(found: list[Section], changed: set[str]) -> list[Section]:
+def _marked(found: list[Section], changed: set[str], disputes: dict[str, str]) -> list[Section]:
     return [
         replace(
             section,
-            answers=[replace(a, is_changed=a.name in changed) for a in section.answers],
+            answers=[
+                replace(a, is_changed=a.name in changed, dispute=disputes.get(a.name, ""))
+                for a in section.answers
+            ],
         )
         for section in found
     ]
@@ -332,7 +336,11 @@ def case_view(
         tone=tone,
         materials_title=f"{complete} / {len(materials)}",
         materials=materials,
-        sections=_marked(sections(language, page, divisions), changed_fields(page)),
+        sections=_marked(
+            sections(language, page, divisions),
+            changed_fields(page),
+            desk_sources.disputed(language, page),
+        ),
         steps=clock(language, page),
         promised=promised,
         act=act(language, page),

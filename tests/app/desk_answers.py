@@ -151,6 +151,7 @@ def page(**changes: Any) -> dict[str, Any]:
         "acts": ["forward", "send_notice", "hand_over"],
         "my_step_id": "step-1",
         "notices": [],
+        "disputes": {},
         "parts": [],
         "questions": [],
         "owed": [],

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -11,12 +12,13 @@ import pytest_asyncio
 from county import Person, SignIn, full_draft
 from psycopg import Connection
 
+from app.pages import desk_sources
 from app.pages.apply_sources import Sources
 from app.pages.apply_state import Apply
 from app.pages.case_sources import CaseSources
 from app.pages.case_state import Case
 from app.pages.wallet import Wallet
-from app.text import dates
+from app.text import dates, say
 from backend import applications, case_acts, config, registries
 from backend.config import Settings
 from tests.local_registry.conftest import SECRET, key, registry
@@ -41,9 +43,9 @@ def asks(registry: str, _installed: None, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def wang(sign_in: SignIn, superuser: Connection) -> AsyncIterator[Person]:
+async def wang(demo: SignIn, superuser: Connection) -> AsyncIterator[Person]:
     """Wang Xiuying, whom the registries know, without a draft; no paper of hers is left."""
-    person = await sign_in(county.WANG)
+    person = await demo(county.WANG)
 
     def forget() -> None:
         for each in (
@@ -261,3 +263,42 @@ async def test_the_very_paper_of_the_notice_is_not_offered(
     page = open_tab(wang).at(Case, f"/case/?id={case}")
     await handle(page, "load")
     assert page.wrongs[0].cards[0].sources.offer_id == "" and page.wrongs[0].cards[0].has_room
+
+
+def answer(page: Apply, name: str) -> Any:
+    return next(f for section in page.sections for f in section.fields if f.name == name)
+
+
+@BOTH
+async def test_an_answer_says_where_it_came_from_and_can_be_disputed(
+    asks: None, open_tab: OpenTab, handle: Handle, wang: Person, language: str
+) -> None:
+    case = await applications.start(wang.db, county.ALLOWANCE)
+    page, sources = await opened(open_tab, handle, wang, case, language)
+    mine = "“我的”资料" if language == "zh" else "your own details"
+    assert mine in answer(page, "phone").origin and answer(page, "pay_method").origin == ""
+    await handle(sources, "fetch", "household")
+    registry = say(language, "registry.household")  # type: ignore[arg-type]
+    assert registry in answer(page, "address").origin
+    assert dates.day(page.reads, datetime.now(UTC).isoformat()) in answer(page, "address").origin
+
+    await handle(sources, "not_right", "address")
+    asked = answer(page, "address")
+    assert sources.trouble == "" and asked.is_disputed and asked.origin == ""
+    assert card(page, "household-page").has_room, "the paper way is open"
+    typed = {"address": "四组 2 号", "reason:address": " 去年搬了家 ", "reason:phone": "没问"}
+    await handle(page, "save", typed, page.receipt)
+    found = await applications.page(wang.db, case)
+    assert found["form"]["address"] == "四组 2 号"
+    assert {name: said["note"] for name, said in found["disputes"].items()} == {
+        "address": "去年搬了家"
+    }
+    again, _ = await opened(open_tab, handle, wang, case, language)
+    assert answer(again, "address").reason == "去年搬了家"
+    told = desk_sources.disputed(language, found)["address"]  # type: ignore[arg-type]
+    assert registry in told and "去年搬了家" in told
+
+    await handle(sources, "is_right", "address")
+    assert not answer(page, "address").is_disputed and card(page, "household-page").is_done
+    await handle(sources, "not_right", "pay_method")
+    assert sources.trouble == say(language, "error.field_not_filled")  # type: ignore[arg-type]

@@ -5,7 +5,7 @@ from typing import Any
 import county
 import psycopg
 import pytest
-from county import Actor, DraftOf, MakeActor, draft, one
+from county import Actor, DraftOf, MakeActor, draft, one, verify_files
 from psycopg import sql
 
 HASH = "a" * 64
@@ -244,3 +244,74 @@ def test_the_list_of_uses_goes_on_page_by_page(mine: DraftOf, service_role: Acto
     last = first[-1]
     rest = mine.actor.call("wallet_page", before_at=last["at"], before_id=last["id"])["uses"]
     assert len({use["id"] for use in [*first, *rest]}) == 5
+
+
+def dispute(mine: DraftOf, note: str | None, field: str = "birthday") -> None:
+    mine.actor.call("dispute_field", application_id=mine.id, field=field, note=note)
+
+
+def origins(mine: DraftOf) -> dict[str, Any]:
+    return mine.actor.call("application_page", application_id=mine.id)["origins"]
+
+
+def test_an_answer_says_where_it_came_from(
+    mine: DraftOf, service_role: Actor, clerk: Actor
+) -> None:
+    before = origins(mine)
+    assert {o["source"] for o in before.values()} == {"profile"} and "name" in before
+    assert "address" not in before, "it was typed"
+    query = asked(mine, service_role)
+    found = origins(mine)
+    assert found["birthday"] == found["name"] | {"source": "household", "query_id": query}
+    assert found["phone"]["source"] == "profile" and found["birthday"]["at"]
+    save = {"application_id": mine.id, "base_version": 9}
+    mine.actor.call("save_draft", changes={"birthday": "1944-12-06"}, **save)
+    assert "birthday" not in origins(mine)
+    mine.actor.call("save_draft", changes={"birthday": "1943-12-06"}, **save)
+    asked(mine, service_role, "social_insurance")
+    mine.submit()
+    assert clerk.call("application_page", application_id=mine.id)["origins"] == {}
+
+
+def test_one_answer_is_disputed_and_taken_back(mine: DraftOf, service_role: Actor) -> None:
+    query = asked(mine, service_role)
+    assert card(mine.actor, mine.id)["is_there"] is True
+    dispute(mine, "")
+    dispute(mine, "  生日登错了，差一年  ")
+    shown = card(mine.actor, mine.id)
+    assert shown["is_there"] is False and shown["query"]["is_disputed"]
+    assert shown["query"]["dispute_note"] == "生日登错了，差一年"
+    page = mine.actor.call("application_page", application_id=mine.id)
+    said = page["disputes"]["birthday"]
+    assert (said["source"], said["query_id"], said["note"]) == (
+        "household", query, "生日登错了，差一年",
+    )  # fmt: skip
+    assert page["origins"]["name"]["source"] == "profile"
+    dispute(mine, None)
+    dispute(mine, None)
+    assert card(mine.actor, mine.id)["is_there"] is True
+    assert mine.actor.call("application_page", application_id=mine.id)["disputes"] == {}
+
+
+def test_what_the_profile_filled_in_is_disputed_too(mine: DraftOf, clerk: Actor) -> None:
+    verify_files(mine.actor.connection, mine.id)
+    dispute(mine, "换号了", "phone")
+    mine.submit()
+    page = clerk.call("application_page", application_id=mine.id)
+    assert page["disputes"]["phone"]["note"] == "换号了"
+
+
+def test_a_dispute_is_refused_where_nothing_was_filled_in(
+    mine: DraftOf, actor: MakeActor, service_role: Actor
+) -> None:
+    def refused(who: Actor, field: str, note: str = "") -> str:
+        return who.refused("dispute_field", application_id=mine.id, field=field, note=note)
+
+    assert refused(mine.actor, "address") == "field_not_filled"
+    assert refused(mine.actor, "no_such_field") == "field_not_filled"
+    assert refused(mine.actor, "name", "长" * 201) == "text_too_long"
+    assert refused(actor(county.MA), "name") == "case_not_found"
+    asked(mine, service_role)
+    asked(mine, service_role, "social_insurance")
+    mine.submit()
+    assert refused(mine.actor, "name") == "already_submitted"
