@@ -2,6 +2,7 @@
 
 import reflex as rx
 
+from components.back_closes import back_closes
 from components.button import button
 from components.examples import ExampleState, example
 from components.flow import FlowBox, FlowStage, flow
@@ -51,6 +52,11 @@ def _opened() -> rx.Component:
 @example("arrival")
 def _arrival() -> rx.Component:
     return arrival(both("申请人会看到：", "What the applicant will read:"))
+
+
+@example("back_closes")
+def _back_closes() -> rx.Component:
+    return back_closes(is_open=ExampleState.is_busy, on_back=ExampleState.press)
 
 
 @example("kept_form")

@@ -184,3 +184,27 @@ def test_two_phones_that_type_at_once_show_what_the_county_has(
         first.wait_for_timeout(250)
     assert shown == {"甲组 1 号"}, "what was typed last is what both phones and the county have"
     expect(second.get_by_text("乙组 2 号")).to_be_visible()
+
+
+def test_going_back_from_the_preview_leads_to_the_form(
+    county: County, citizen: Citizen, phone: Open
+) -> None:
+    draft = county.draft(citizen)
+    page = phone(citizen.phone)
+    page.goto("/cases/")
+    page.get_by_role("link", name=re.compile("接着填")).click()
+    page.wait_for_url(f"**/apply/?id={draft}")
+    page.fill("#address", "七组 7 号")
+    steps.look_over(page)
+    page.go_back()
+    expect(page.locator("#address")).to_be_visible()
+    expect(page.locator("#submit")).to_have_count(0)
+    expect(page.locator("#address")).to_have_value("七组 7 号")
+    assert "/apply/" in page.url
+
+    # Closed by its own button there is nothing left to go back from but the page.
+    steps.look_over(page)
+    page.get_by_role("button", name="返回修改").click()
+    expect(page.locator("#check")).to_be_visible()
+    page.go_back()
+    page.wait_for_url("**/cases/**")

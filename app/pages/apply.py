@@ -15,6 +15,7 @@ from app.pages.apply_state import Apply
 from app.text import t
 from app.visitor import Visitor
 from components import content, dialog, shell
+from components.back_closes import back_closes
 from components.button import button, link_button
 from components.draft import STATUS_TEXTS, draft_keeper, draft_status
 from components.error_summary import error_summary
@@ -161,6 +162,7 @@ def _body() -> rx.Component:
             hidden=Apply.is_checking,
         ),
         rx.cond(Apply.is_checking, _review(), rx.fragment()),
+        back_closes(is_open=Apply.is_checking, on_back=Apply.change("main")),
         focus_on(Apply.focus_target, turn=Apply.focus_turn),
         class_name="stack",
     )
