@@ -78,6 +78,7 @@ def items(shown: rx.Var[GuideView], between: rx.Component) -> rx.Component:
                 rules,
                 id="item-fee",
             ),
+            class_name="figures",
         ),
         between,
         item("content", t("guide.content"), content.card(rx.el.p(view.what))),

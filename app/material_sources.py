@@ -104,8 +104,12 @@ def _verified(language: Language, key: str, item: dict[str, Any] | None) -> str:
 
 
 def _found(language: Language, name: str, query: dict[str, Any]) -> str:
-    text = say(language, "registry.found", registry=name, day=query["as_of"] or "—")
+    text = say(language, "registry.found", registry=name, day=_as_of(language, query))
     return f"{text} {say(language, 'registry.filled')}" if query["fields"] else text
+
+
+def _as_of(language: Language, query: dict[str, Any]) -> str:
+    return dates.day(language, query["as_of"]) or "—"
 
 
 def _paper_note(language: Language, name: str, status: str, query: dict[str, Any]) -> str:

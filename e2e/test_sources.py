@@ -73,7 +73,7 @@ def test_the_base_form_is_enough(county: County, phone: Open, desk: Open) -> Non
     place.get_by_role("button", name=re.compile("没有不对")).click()
     expect(card).to_contain_text("户籍库查到了")
     number = page.locator("#phone-place")
-    expect(number).to_contain_text("来自“我的”资料")
+    expect(number).to_contain_text("来自“我的”")
     number.get_by_role("button", name=re.compile("这里不对")).click()
     number.get_by_label(re.compile("哪里不对")).fill("这是儿子的号，白天打不通")
     page.fill("#phone", "13800000099")

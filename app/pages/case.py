@@ -39,6 +39,7 @@ def _material(card: rx.Var[MaterialCard]) -> rx.Component:
 
 
 def _now() -> rx.Component:
+    """Whose turn it is, until when, and what comes."""
     stands = rx.fragment(
         rx.el.p(Case.stands),
         rx.el.p(t("case.promised_on", day=Case.promise.note), class_name="note num"),
@@ -149,11 +150,12 @@ def _body() -> rx.Component:
     number = rx.el.p(
         t("case.receipt", number=Case.receipt_number), class_name="note num", id="receipt"
     )
+    ended = content.tag(Case.tag, Case.tone)
     talks = _may("ask") | (Case.questions.length() > 0)
     return rx.el.div(
-        rx.el.div(number, rx.el.h1(Case.title)),
+        rx.el.div(number, rx.el.h1(Case.title), rx.cond(Case.is_open, rx.fragment(), ended)),
         _waits(),
-        _now(),
+        _when(Case.is_open, _now()),
         _outcome(),
         content.section(
             t("case.story"),

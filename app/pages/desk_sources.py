@@ -32,7 +32,7 @@ def told(language: Language, material: dict[str, Any]) -> tuple[str, str]:
         facts = " · ".join(
             f"{fact.label} {fact.value}" for fact in facts_of(language, material["registry"], query)
         )
-        day = query["as_of"] or "—"
+        day = dates.day(language, query["as_of"]) or "—"
         text = say(language, "desk.registry.found", registry=name, day=day, facts=facts)
         differing = sum(not is_same for is_same in query["fields"].values())
         if differing:

@@ -100,7 +100,7 @@ def _paper(reads: Language, item: dict[str, Any]) -> Paper:
             reads, "wallet.verified",
             day=dates.day(reads, item["verified_at"]), office=local(reads, item["verified_by"]),
         ),
-        until=say(reads, until, day=item["valid_until"]),
+        until=say(reads, until, day=dates.day(reads, item["valid_until"])),
         look=f"/api/documents/{item['documents'][0]['id']}" if item["documents"] else "",
         is_offered=item["is_offered"],
     )  # fmt: skip

@@ -275,7 +275,7 @@ async def test_an_answer_says_where_it_came_from_and_can_be_disputed(
 ) -> None:
     case = await applications.start(wang.db, county.ALLOWANCE)
     page, sources = await opened(open_tab, handle, wang, case, language)
-    mine = "“我的”资料" if language == "zh" else "your own details"
+    mine = "“我的”" if language == "zh" else "your own details"
     assert mine in answer(page, "phone").origin and answer(page, "pay_method").origin == ""
     await handle(sources, "fetch", "household")
     registry = say(language, "registry.household")  # type: ignore[arg-type]

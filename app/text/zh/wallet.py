@@ -62,7 +62,7 @@ TEXT: dict[str, str] = {
     "registry.announce_found": "查到了，不用交材料。",
     "registry.announce_paper": "请拍照上传这份材料。",
     "origin.registry": "来自{registry}，{day}核验",
-    "origin.profile": "来自“我的”资料，{day}存的",
+    "origin.profile": "来自“我的”，{day}存的",
     "origin.not_right": "这里不对？",
     "origin.announce": "请把它改成对的，也可以说一句哪里不对。",
     "origin.reason": "哪里不对？",
