@@ -1,5 +1,5 @@
 // The list of everything wrong with a form. It takes the focus when it has something new to say,
-// and its links put the focus into the field they name.
+// unless it is a quiet one, and its links put the focus into the field they name.
 import { createElement as h, useEffect, useRef } from "react";
 import { focusField } from "./focus.mjs";
 
@@ -7,7 +7,7 @@ function follow(event, id) {
   if (focusField(id)) event.preventDefault();
 }
 
-export function ErrorSummary({ heading, items, attempt }) {
+export function ErrorSummary({ heading, items, attempt, isQuiet }) {
   const box = useRef(null);
   const seen = useRef(new Set());
   const signature = (items || []).map((item) => item.field + item.message).join("\n");
@@ -17,15 +17,15 @@ export function ErrorSummary({ heading, items, attempt }) {
     const now = new Set(signature.split("\n"));
     const isNews = signature && [...now].some((line) => !seen.current.has(line));
     seen.current = now;
-    if (isNews) box.current?.focus();
-  }, [signature]);
+    if (isNews && !isQuiet) box.current?.focus();
+  }, [signature, isQuiet]);
   useEffect(() => {
-    if (attempt) box.current?.focus();
-  }, [attempt]);
+    if (attempt && !isQuiet) box.current?.focus();
+  }, [attempt, isQuiet]);
   if (!signature) return null;
   return h(
     "div",
-    { ref: box, className: "error-summary", role: "alert", tabIndex: -1 },
+    { ref: box, className: "error-summary", role: isQuiet ? "status" : "alert", tabIndex: -1 },
     h("h2", null, heading),
     h(
       "ul",

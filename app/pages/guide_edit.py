@@ -229,7 +229,7 @@ def _editor() -> rx.Component:
         rx.cond(GuideEdit.is_superseded & is_running, _superseded()),
         rx.foreach(cast("rx.Var[list[Kept]]", GuideEdit.kept), _kept),
         error_summary(t("edit.errors"), GuideEdit.errors, attempt=GuideEdit.attempt),
-        error_summary(t("edit.warnings"), GuideEdit.warnings),
+        error_summary(t("edit.warnings"), GuideEdit.warnings, is_quiet=True),
         rx.match(
             GuideEdit.status,
             ("editing", _proposing()),
