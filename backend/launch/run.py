@@ -93,6 +93,7 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 def _start(plan: Plan, parts: ExitStack) -> None:
     claim_port(plan.port, plan.listen_on)
+    plan.logs.mkdir(parents=True, exist_ok=True)
     certificate = None
     if plan.certificate_host is not None:
         certificate = certificate_for(plan.certificate_host, plan.local / "certificates")

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import county
+import psycopg
 import pytest
 from case_rows import row
 from county import Actor, DraftOf, MakeActor, draft, one, steps
@@ -44,6 +45,17 @@ def at_the_department(clerk: Actor, case: DraftOf) -> str:
     window, decision = steps(clerk.connection, case.id)
     clerk.call("forward_application", step_id=window)
     return decision
+
+
+@pytest.fixture(autouse=True)
+def only_one(undone: psycopg.Connection, approver: Actor) -> None:
+    """Other tests leave their own people at the bureau."""
+    undone.execute(
+        "update public.staff_roles set starts_on = current_date - 9, ends_on = current_date - 2"
+        " where role = 'approver' and person_id <> %s"
+        " and department_id = (select id from public.departments where code = %s)",
+        (approver.id, BUREAU),
+    )
 
 
 @pytest.fixture
