@@ -33,7 +33,7 @@ TEXT: dict[str, str] = {
     "wallet.is_nothing": "没有查到",
     "wallet.is_failed": "没有连上",
     "wallet.is_disputed": "您说不对，没有采用",
-    "wallet.use": "用上次核验过的{name} · {day} {office}核验",
+    "wallet.use": "用上次核验过的{name}\u00a0· {day}\u00a0{office}核验",
     "wallet.use_note": "按一下就是同意：只用来办这件事，只给办这件事的人看。",
     "wallet.used": "用的是{day} {office}核验过的{name}。",
     "wallet.goes_along": "已经放进这件事，不用再拍。",
