@@ -25,7 +25,12 @@ export function ErrorSummary({ heading, items, attempt, isQuiet }) {
   if (!signature) return null;
   return h(
     "div",
-    { ref: box, className: "error-summary", role: isQuiet ? "status" : "alert", tabIndex: -1 },
+    {
+      ref: box,
+      className: isQuiet ? "error-summary amber" : "error-summary",
+      role: isQuiet ? "status" : "alert",
+      tabIndex: -1,
+    },
     h("h2", null, heading),
     h(
       "ul",

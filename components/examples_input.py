@@ -180,9 +180,16 @@ def _code_input() -> rx.Component:
 
 @example("error_summary")
 def _error_summary() -> rx.Component:
-    return error_summary(
-        both("有 2 处要改", "2 things to change"),
-        [FieldError("example-name", "请填写姓名"), FieldError("example-way", "请选择发放方式")],
+    return stack(
+        error_summary(
+            both("有 2 处要改", "2 things to change"),
+            [FieldError("example-name", "请填写姓名"), FieldError("example-way", "请选择发放方式")],
+        ),
+        error_summary(
+            both("请留意", "Please note"),
+            [FieldError("example-name", "比一般的长")],
+            is_quiet=True,
+        ),
     )
 
 

@@ -154,13 +154,13 @@ def _enter() -> rx.Component:
 def _law(law: rx.Var[LawRow]) -> rx.Component:
     return rx.el.li(
         router_link(
-            rx.el.span(law.title, class_name="strong"),
-            rx.el.span(law.note, class_name="note num"),
+            rx.el.div(law.title, class_name="strong"),
+            rx.el.div(law.note, class_name="note num"),
+            rx.cond(law.text != "", rx.el.div(law.text, class_name="note")),
             to=f"/guides/?view=law&law={law.id}",
             class_name="list-row",
             aria_current=rx.cond(Guides.law_id == law.id, "true", "false"),
         ),
-        rx.cond(law.text != "", rx.el.p(law.text, class_name="note")),
         key=law.id,
     )
 
