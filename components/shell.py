@@ -157,9 +157,9 @@ def desk_columns(wide: Label, narrow: Label) -> rx.Component:
     return rx.el.div(wide, narrow, class_name="desk-cols")
 
 
-def skip_link(text: Label) -> rx.Component:
+def skip_link(text: Label, *, to: str = "main") -> rx.Component:
     """Lets the keyboard jump over bars and navigation."""
-    return rx.el.a(text, href="#main", class_name="skip")
+    return rx.el.a(text, href=f"#{to}", class_name="skip")
 
 
 def phone_page(
@@ -193,11 +193,16 @@ def desk_page(
 
     Under 900 px the three stand one above the other, so a tablet or phone still works.
     """
+    skips = [skip_link(skip_text or both("跳到正文", "Skip to content"))]
+    lists: list[rx.Component] = []
+    if queue is not None:
+        skips.append(skip_link(both("跳到列表", "Skip to the list"), to="queue"))
+        lists.append(rx.el.aside(queue, id="queue", tab_index=-1, class_name="desk-queue"))
     return rx.el.div(
-        skip_link(skip_text or both("跳到正文", "Skip to content")),
+        *skips,
         *above,
         side,
-        *([rx.el.aside(queue, class_name="desk-queue")] if queue is not None else []),
+        *lists,
         rx.el.main(*children, id="main", tab_index=-1, class_name="desk-work"),
         class_name="desk with-queue" if queue is not None else "desk",
     )

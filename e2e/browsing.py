@@ -131,3 +131,12 @@ def give_session(context: BrowserContext, county: County, secret: str) -> None:
 def ready(page: Page) -> None:
     """Wait until the application has taken over the prerendered page."""
     page.wait_for_function("() => sessionStorage.getItem('token') !== null")
+
+
+def tab_to(page: Page, is_there: str, most: int = 60) -> None:
+    """Press Tab until the focused element answers to a selector."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", is_there):
+            return
+    raise AssertionError(f"the keyboard does not reach {is_there}")

@@ -9,20 +9,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from e2e import steps
-from e2e.browsing import LINE_IS_CUT, Complaints, give_session, ready
+from e2e.browsing import LINE_IS_CUT, Complaints, give_session, ready, tab_to
 from e2e.county import ALLOWANCE, CLERK, County
 from e2e.steps import Open
 
 _STATUS_404 = "status of 404"
-
-
-def tab_to(page: Page, is_there: str, most: int = 60) -> None:
-    """Press Tab until the focused element answers to a selector."""
-    for _ in range(most):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", is_there):
-            return
-    pytest.fail(f"the keyboard does not reach {is_there}")
 
 
 def test_the_language_changes_without_signing_in_and_stays(phone: Open) -> None:

@@ -188,18 +188,14 @@ def _words(item: Span) -> rx.Component:
 
 
 def _ending(item: Span, back: rx.Component) -> rx.Component:
-    return rx.el.li(
-        _words(item),
-        button.button(
-            rx.cond(item.has_begun, back, t("absences.end")),
-            content.hidden_text(item.who),
-            kind="quiet",
-            class_name="fit",
-            on_click=Absences.end(item.id),
-        ),
-        class_name="list-row row apart",
-        key=item.id,
+    end = button.button(
+        rx.cond(item.has_begun, back, t("absences.end")),
+        content.hidden_text(item.who),
+        kind="quiet",
+        class_name="fit",
+        on_click=Absences.end(item.id),
     )
+    return rx.el.li(content.row(_words(item), end), class_name="list-row", key=item.id)
 
 
 def _away(item: Span) -> rx.Component:

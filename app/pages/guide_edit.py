@@ -137,10 +137,11 @@ def _proposing() -> rx.Component:
             min=GuideEdit.today,
             on_change=GuideEdit.keep_day,
         ),
-        content.row(
+        rx.el.div(
             button(t("edit.propose"), on_click=GuideEdit.propose),
             button(t("edit.check"), kind="quiet", on_click=GuideEdit.check),
             _giving_up(),
+            class_name="row take-along",
         ),
         draft_status(t("draft.kept"), id="save-status", texts=words),
         class_name="stack",
@@ -193,7 +194,7 @@ def _deciding() -> rx.Component:
     return content.card(
         rx.cond(
             GuideEdit.is_mine, rx.el.p(t("edit.yours"), class_name="strong"),
-            content.row(publish, reject),
+            rx.el.div(publish, reject, class_name="row take-along"),
         ),
         button(t("edit.reopen"), kind="quiet", on_click=GuideEdit.reopen),
         class_name="stack",

@@ -106,7 +106,11 @@ def _ending() -> rx.Component:
                 rx.cond(GuideRecord.is_own_ending, t("guide.ending_mine"), t("guide.ending_yours")),
                 class_name="note",
             ),
-            shell.action_row(rx.cond(GuideRecord.is_own_ending, rx.fragment(), end), keep),
+            rx.el.div(
+                rx.cond(GuideRecord.is_own_ending, rx.fragment(), end),
+                keep,
+                class_name="row take-along",
+            ),
             class_name="stack",
         ),
     )
@@ -145,26 +149,28 @@ def _compare() -> rx.Component:
     changes = cast("rx.Var[list[ChangeRow]]", GuideRecord.changes)
     return content.section(
         t("guide.record.difference"),
-        rx.el.div(
-            forms.select_input(
-                "old",
-                t("guide.record.old"),
-                GuideRecord.choices,
-                value=GuideRecord.old,
-                on_change=GuideRecord.choose_old,
-                key=f"old {GuideRecord.old}",
+        content.stack(
+            rx.el.div(
+                forms.select_input(
+                    "old",
+                    t("guide.record.old"),
+                    GuideRecord.choices,
+                    value=GuideRecord.old,
+                    on_change=GuideRecord.choose_old,
+                    key=f"old {GuideRecord.old}",
+                ),
+                forms.select_input(
+                    "new",
+                    t("guide.record.new"),
+                    GuideRecord.new_choices,
+                    value=GuideRecord.new,
+                    on_change=GuideRecord.choose_new,
+                    key=f"new {GuideRecord.new}",
+                ),
+                class_name="pair",
             ),
-            forms.select_input(
-                "new",
-                t("guide.record.new"),
-                GuideRecord.new_choices,
-                value=GuideRecord.new,
-                on_change=GuideRecord.choose_new,
-                key=f"new {GuideRecord.new}",
-            ),
-            class_name="pair",
+            differences(changes, cast("rx.Var[int]", GuideRecord.more_changes)),
         ),
-        differences(changes, cast("rx.Var[int]", GuideRecord.more_changes)),
     )
 
 
@@ -186,8 +192,10 @@ def _record() -> rx.Component:
         _compare(),
         content.section(
             t("guide.check.history"),
-            _entries(GuideRecord.reviews, rx.el.p(t("guide.check.none"), class_name="note")),
-            rx.cond(GuideRecord.is_offered, _check()),
+            content.stack(
+                _entries(GuideRecord.reviews, rx.el.p(t("guide.check.none"), class_name="note")),
+                rx.cond(GuideRecord.is_offered, _check()),
+            ),
         ),
         rx.cond(
             cast("rx.Var[list[Entry]]", GuideRecord.laws).length() > 0,

@@ -86,24 +86,21 @@ def gaps() -> rx.Component:
 
 def _stand_in(item: StandIn) -> rx.Component:
     can_end = cast("rx.Var[list[Option]]", Supervision.approvers).length() > 0
+    words = rx.el.div(
+        rx.el.p(item.title, class_name="strong"),
+        rx.el.p(item.note, class_name="note num"),
+        class_name="grow",
+    )
+    end = button.button(
+        t("supervision.stand_in_end"),
+        content.hidden_text(item.title),
+        kind="quiet",
+        class_name="fit",
+        on_click=Supervision.end_stand_in(item.id),
+    )
     return rx.el.li(
-        rx.el.div(
-            rx.el.p(item.title, class_name="strong"),
-            rx.el.p(item.note, class_name="note num"),
-            class_name="grow",
-        ),
-        rx.cond(
-            can_end,
-            button.button(
-                t("supervision.stand_in_end"),
-                content.hidden_text(item.title),
-                kind="quiet",
-                class_name="fit",
-                on_click=Supervision.end_stand_in(item.id),
-            ),
-            rx.fragment(),
-        ),
-        class_name="list-row row apart",
+        content.row(words, rx.cond(can_end, end, rx.fragment())),
+        class_name="list-row",
         key=item.id,
     )
 

@@ -103,7 +103,7 @@ TEXT: dict[str, str] = {
     "apply.withdrawn": "This service is no longer offered",
     "apply.withdrawn_note": "What you wrote is still here to copy from. For something similar look at the other services, or call 12345.",
     "apply.withdrawn_go": "See other services",
-    "edit.note": "{department} · begun from version {base} · saved {version} times",
+    "edit.note": "{department} · begun from version {base} · saves: {version}",
     "edit.last": "Last saved by {who}",
     "edit.add": "Add one",
     "edit.remove": "Remove",
