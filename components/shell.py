@@ -158,8 +158,10 @@ def desk_columns(wide: Label, narrow: Label) -> rx.Component:
 
 
 def skip_link(text: Label, *, to: str = "main") -> rx.Component:
-    """Lets the keyboard jump over bars and navigation."""
-    return rx.el.a(text, href=f"#{to}", class_name="skip")
+    """Lets the keyboard jump over bars and navigation; what lies open stays open."""
+    return rx.el.a(
+        text, href=f"#{to}", class_name="skip", on_click=rx.set_focus(to).prevent_default
+    )
 
 
 def phone_page(

@@ -15,7 +15,7 @@ def test_a_clerk_goes_through_the_queue_without_a_mouse(county: County, desk: Op
     clerk.goto("/desk/")
     for case in cases:
         expect(clerk.locator(f".queue-rows a[href*='{case}']")).to_be_visible()
-    tab_to(clerk, "a.skip[href='#queue']", most=2)
+    tab_to(clerk, "a.skip[href$='#queue']", most=2)
     clerk.keyboard.press("Enter")
     expect(clerk.locator("#queue")).to_be_focused()
     for case in cases:
@@ -25,6 +25,11 @@ def test_a_clerk_goes_through_the_queue_without_a_mouse(county: County, desk: Op
         heading = clerk.locator(f"[data-opened='id={case}']")
         expect(heading).to_be_focused()
         expect(clerk.locator(".queue-rows a[aria-current=true]")).to_have_count(1)
+        clerk.locator("a.skip[href$='#main']").focus()
+        clerk.keyboard.press("Enter")
+        expect(clerk.locator("#main")).to_be_focused()
+        expect(heading).to_be_visible()
+        heading.focus()
         tab_to(clerk, ".desk-actions summary, .desk-actions button", most=3)
         # Back to the list by the link before the heading, which shows itself to the keyboard.
         heading.focus()
