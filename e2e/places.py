@@ -166,6 +166,7 @@ PLACES: tuple[Place, ...] = (
         "desk-refused", "approver", APPROVER, ".desk-head", lambda s: f"view=done&id={s.refused}"
     ),
     _desk("absences", "clerk", CLERK, "main .card", route="/absences/"),
+    _desk("absences", "supervisor", SUPERVISOR, "main .card", route="/absences/"),
     _desk(
         "supervision", "supervisor", SUPERVISOR, ".desk-figures", route="/supervision/"
     ),
