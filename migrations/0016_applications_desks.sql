@@ -244,11 +244,13 @@ create function public.desk_page(p_application_id uuid default null, p_view text
 language plpgsql stable security definer set search_path = '' as $$
 declare
   v_me jsonb := private.my_desk();
+  v_waiting uuid[];
   v_page jsonb;
 begin
   if not v_me @? '$.roles[*] ? (@.role == "window_clerk" || @.role == "approver" || @.role == "supervisor" || @.role == "administrator")' then
     return jsonb_build_object('me', v_me, 'topics', '[]'::jsonb, 'rows', '[]'::jsonb, 'waiting', 0, 'case', null, 'places', '[]'::jsonb);
   end if;
+  v_waiting := private.queue_steps(null, null, p_limit, false);
   -- What is not there, and what is not this desk's business, are the same.
   if private.may_read_case(p_application_id) and (select status from public.applications where id = p_application_id) <> 'draft' then
     v_page := public.application_page(p_application_id);
@@ -260,8 +262,8 @@ begin
       when 'owed' then public.desk_owed(100)
       when 'done' then public.desk_done(p_limit)
       when 'found' then case when coalesce(p_search, '') = '' then '[]' else public.find_case(p_search, p_limit) end
-      else public.desk_queue(p_limit => p_limit) end,
-    'waiting', coalesce(cardinality(private.queue_steps(null, null, p_limit, false)), 0),
+      else private.queue_rows(v_waiting) end,
+    'waiting', coalesce(cardinality(v_waiting), 0),
     'case', v_page, 'places', private.places_in(v_page -> 'form'));
 end $$;
 comment on function public.desk_page is
