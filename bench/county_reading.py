@@ -24,7 +24,7 @@ from bench.effort import Effort
 from bench.figures import Figure, milliseconds
 from bench.product import superuser_dsn
 from bench.progress import say
-from bench.submissions import INSURANCE, Tally, apply, new_applicant, small_photo
+from bench.submissions import INSURANCE, Tally, apply, new_applicant, small_photos
 from e2e.county import SUPERVISOR, WANG, County
 
 CLERK_OF_THE_HALL, APPROVER_OF_INSURANCE = "+8613800000005", "+8613800000007"
@@ -144,10 +144,10 @@ async def _timed(look: Look, asked: list[Any], count: int) -> list[float]:
 
 
 async def _submits(settings: Settings, applicants: Any, count: int) -> list[float]:
-    tally, photo = Tally(), small_photo()
+    tally, photos = Tally(), small_photos()
     # Nobody may send more than 200 files an hour.
     for applicant in islice(cycle(applicants), _WARM_UP + min(count, 100)):
-        await apply(settings, applicant, photo, tally)
+        await apply(settings, applicant, photos, tally)
     return tally.submit_seconds[_WARM_UP:]
 
 

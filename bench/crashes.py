@@ -23,7 +23,7 @@ from bench.submissions import (
     apply,
     check_receipts,
     new_applicant,
-    small_photo,
+    small_photos,
 )
 from e2e.county import County
 
@@ -76,13 +76,13 @@ def figures(county: County, effort: Effort) -> Iterator[Figure]:
 async def _through(
     settings: Settings, applicants: Sequence[Applicant], crashes: int, kill: Callable[[], None]
 ) -> Outcome:
-    outcome, over, photo = Outcome(), asyncio.Event(), small_photo()
+    outcome, over, photos = Outcome(), asyncio.Event(), small_photos()
 
     async def keeps_applying(applicant: Applicant) -> None:
         while not over.is_set():
             began = time.perf_counter()
             try:
-                await apply(settings, applicant, photo, outcome.tally)
+                await apply(settings, applicant, photos, outcome.tally)
             except FAILURES:
                 await asyncio.sleep(_AGAIN_AFTER_SECONDS)
             except Exception as fault:

@@ -1,7 +1,7 @@
 """Whole applications through the whole stack, by many people at once.
 
 Each does what a web process does for them: become the person of a cookie, open a draft, keep the
-answers, send a photo to storage, have it checked, hand in.
+answers, send photos to storage, have them checked, hand in.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from PIL import Image
 from backend import applications, documents, web_sessions
 from backend.applications import Receipt
 from backend.config import Settings
-from backend.database import connections
+from backend.database import Database, connections
 from backend.errors import ServiceError
 from bench.effort import Effort
 from bench.figures import Figure, milliseconds
@@ -29,6 +29,8 @@ from bench.progress import say
 from e2e.county import Citizen, County
 
 INSURANCE = "resident-medical-insurance"
+# What somebody is asked to photograph whom no registry was asked about.
+_PAPERS = ("id-card", "household-page")
 _CROWDS = (1, 16, 64)
 _WARM_UP = 2
 # Nobody may send more than 200 files an hour, and some are in every crowd.
@@ -62,14 +64,14 @@ def figures(county: County, effort: Effort) -> Iterator[Figure]:
     """Rates and durations for one person alone, a full hall, and the last day of a deadline."""
     say(f"signing {max(_CROWDS)} people in")
     applicants = [new_applicant(county) for _ in range(max(_CROWDS))]
-    photo = small_photo()
-    asyncio.run(_apply_at_once(county.settings, applicants[:1], photo, _WARM_UP, 60))
+    photos = small_photos()
+    asyncio.run(_apply_at_once(county.settings, applicants[:1], photos, _WARM_UP, 60))
     for crowd in _CROWDS:
         share = min(_MOST_EACH, max(2, effort.submissions // max(crowd, 4)))
         say(f"{crowd} at once, {share} applications each")
         tally = asyncio.run(
             _apply_at_once(
-                county.settings, applicants[:crowd], photo, share, effort.submission_seconds
+                county.settings, applicants[:crowd], photos, share, effort.submission_seconds
             )
         )
         check_receipts(tally.receipts)
@@ -90,8 +92,15 @@ def new_applicant(county: County) -> Applicant:
     return Applicant(citizen, county.person(citizen.phone).secret)
 
 
-def small_photo() -> bytes:
-    """The bytes travel and are checked, but the network is not the question."""
+Photos = dict[str, bytes]
+
+
+def small_photos() -> Photos:
+    """One of each paper: the bytes travel and are checked, but the network is not the question."""
+    return {paper: _noise() for paper in _PAPERS}
+
+
+def _noise() -> bytes:
     written = io.BytesIO()
     Image.effect_noise((640, 400), 40).convert("RGB").save(written, "JPEG", quality=80)
     return written.getvalue()
@@ -116,7 +125,7 @@ def answers_of(citizen: Citizen) -> dict[str, object]:
 
 
 async def _apply_at_once(
-    settings: Settings, applicants: Sequence[Applicant], photo: bytes, share: int, seconds: float
+    settings: Settings, applicants: Sequence[Applicant], photos: Photos, share: int, seconds: float
 ) -> Tally:
     """Everybody applies `share` times, one after another, for `seconds` at most."""
     tally, began = Tally(), time.perf_counter()
@@ -126,7 +135,7 @@ async def _apply_at_once(
             if time.perf_counter() - began > seconds:
                 return
             try:
-                await apply(settings, applicant, photo, tally)
+                await apply(settings, applicant, photos, tally)
             except FAILURES:
                 tally.refused += 1
 
@@ -136,7 +145,7 @@ async def _apply_at_once(
     return tally
 
 
-async def apply(settings: Settings, applicant: Applicant, photo: bytes, tally: Tally) -> None:
+async def apply(settings: Settings, applicant: Applicant, photos: Photos, tally: Tally) -> None:
     """One application from the open draft to the receipt, written into the tally.
 
     Raises one of FAILURES when the stack refuses or does not answer.
@@ -146,18 +155,8 @@ async def apply(settings: Settings, applicant: Applicant, photo: bytes, tally: T
     application_id = await applications.start(db, INSURANCE)
     answers = answers_of(applicant.citizen)
     await applications.save_draft(db, application_id, answers, base_version=0)
-    upload = await documents.begin(
-        settings, db, application_id, "id-card", name="photo.jpg", mime="image/jpeg",
-        size=len(photo), sha256=hashlib.sha256(photo).hexdigest(),
-    )  # fmt: skip
-    if not upload.is_existing:
-        sent = await connections().put(
-            upload.upload_url.replace(*_LOOPBACK),
-            content=photo,
-            headers={"content-type": "image/jpeg"},
-        )
-        sent.raise_for_status()
-        await documents.finish(settings, db, upload.document_id)
+    for paper, photo in photos.items():
+        await _send(settings, db, application_id, paper, photo)
     pressed = time.perf_counter()
     receipt = await applications.submit(
         db, application_id, submission_key=str(uuid4()), today=date.today()
@@ -165,6 +164,22 @@ async def apply(settings: Settings, applicant: Applicant, photo: bytes, tally: T
     tally.submit_seconds.append(time.perf_counter() - pressed)
     tally.whole_seconds.append(time.perf_counter() - began)
     tally.receipts.append(receipt)
+
+
+async def _send(
+    settings: Settings, db: Database, application_id: str, paper: str, photo: bytes
+) -> None:
+    upload = await documents.begin(
+        settings, db, application_id, paper, name="photo.jpg", mime="image/jpeg",
+        size=len(photo), sha256=hashlib.sha256(photo).hexdigest(),
+    )  # fmt: skip
+    if upload.is_existing:
+        return
+    sent = await connections().put(
+        upload.upload_url.replace(*_LOOPBACK), content=photo, headers={"content-type": "image/jpeg"}
+    )
+    sent.raise_for_status()
+    await documents.finish(settings, db, upload.document_id)
 
 
 def check_receipts(receipts: Sequence[Receipt]) -> None:
