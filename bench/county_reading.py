@@ -124,14 +124,14 @@ async def _all(
         "case by name": (lambda w: desks.find(db["hall"], w), names),
         "case by name at the department": (lambda w: desks.find(db["department"], w), names),
     }  # fmt: skip
-    taken = {name: await _timed(look, asked, looks) for name, (look, asked) in reads.items()}
+    taken = {name: await _timed(name, *read, looks) for name, read in reads.items()}
     taken["submit"] = await _submits(settings, applicants, looks)
     taken["decide"] = await _decides(db["department"], looks)
     await connections().aclose()
     return taken
 
 
-async def _timed(look: Look, asked: list[Any], count: int) -> list[float]:
+async def _timed(name: str, look: Look, asked: list[Any], count: int) -> list[float]:
     """One look after another, over all that is asked; the first few only warm up."""
     taken: list[float] = []
     for what in islice(cycle(asked), _WARM_UP + count):
@@ -139,7 +139,7 @@ async def _timed(look: Look, asked: list[Any], count: int) -> list[float]:
         found = await look(what)
         taken.append(time.perf_counter() - began)
         if not found:
-            raise RuntimeError(f"nothing was found for {what!r}")
+            raise RuntimeError(f"{name}: nothing was found for {what!r}")
     return taken[_WARM_UP:]
 
 

@@ -157,6 +157,7 @@ create function private.alike(p_search text, p_sounds text, p_kind text) returns
 language plpgsql stable rows 50 set search_path = '' set enable_seqscan = off as $$
 declare
   v_sounds text := left(private.as_sounds(coalesce(p_sounds, p_search)), 300);
+  v_letters text := replace(v_sounds, ' ', '');
   v_signs text[] := private.signs(left(p_search, 80), true);
 begin
   -- From where on the index takes words for alike, in this transaction. The planner takes the operator for as cheap as
@@ -166,6 +167,10 @@ begin
   with likely as (
     select e.subject_id, extensions.word_similarity(v_sounds, e.sounds) as likeness
     from public.search_entries as e where v_sounds <> '' and v_sounds operator(extensions.<%) e.sounds and e.kind = p_kind
+    union all
+    -- Pinyin typed sign by sign is one word in the index.
+    select e.subject_id, extensions.word_similarity(v_letters, e.sounds)
+    from public.search_entries as e where v_letters <> v_sounds and v_letters operator(extensions.<%) e.sounds and e.kind = p_kind
     union all
     select e.subject_id, (select count(*) from unnest(v_signs) as sign where sign = any (e.signs))::real / cardinality(v_signs)
     from public.search_entries as e where v_signs <> '{}' and e.signs && v_signs and e.kind = p_kind

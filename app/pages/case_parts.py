@@ -63,8 +63,9 @@ def _photos(wrong: rx.Var[Wrong]) -> rx.Component:
 
 
 def _wrong(wrong: rx.Var[Wrong]) -> rx.Component:
-    points = rx.el.ul(
-        rx.foreach(wrong.points, lambda point: rx.el.li(point)), class_name="plain-list"
+    points = rx.el.div(
+        rx.el.p(t("mend.not_met")),
+        rx.el.ul(rx.foreach(wrong.points, lambda point: rx.el.li(point)), class_name="plain-list"),
     )
     return content.card(
         content.check_row(

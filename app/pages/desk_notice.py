@@ -87,7 +87,12 @@ def notice_line(line: NoticeLine) -> rx.Component:
     """One thing to be mended, as the applicant reads it."""
     points = rx.cond(
         cast("rx.Var[list[str]]", line.points).length() > 0,
-        rx.el.ul(rx.foreach(line.points, lambda point: rx.el.li(point)), class_name="points note"),
+        rx.el.div(
+            rx.el.p(t("mend.not_met")),
+            rx.el.ul(
+                rx.foreach(line.points, lambda point: rx.el.li(point)), class_name="points note"
+            ),
+        ),
         rx.fragment(),
     )
     tone = rx.cond(line.is_answered, "done", "you")

@@ -136,7 +136,7 @@ def whole_date(language: Language, text: str) -> str:
         noon = datetime.combine(date.fromisoformat(text), time(12), dates.ZONE)
     except ValueError:
         return text
-    return dates.day(language, noon.isoformat())
+    return dates.day(language, noon.isoformat(), is_whole=True)
 
 
 def _paper(language: Language, name: str, number: int, document: dict[str, Any]) -> Paper:
@@ -313,7 +313,12 @@ def case_view(
 ) -> CaseView:
     """Everything the desk shows of one submitted case."""
     case = page["case"]
-    materials = [material_view(language, material) for material in page["materials"]]
+    # What this case does not need is no gap in it; what was handed in all the same is seen.
+    materials = [
+        material_view(language, material)
+        for material in page["materials"]
+        if material["is_needed"] or material["documents"]
+    ]
     complete = sum(material.is_complete for material in materials)
     numbers = [
         grouped(case["receipt_number"]),

@@ -22,15 +22,15 @@ def today() -> date:
     return datetime.now(ZONE).date()
 
 
-def day(language: Language, text: str | None) -> str:
-    """9月30日 · 30 Sep; with the year when it is not this one."""
+def day(language: Language, text: str | None, *, is_whole: bool = False) -> str:
+    """9月30日 · 30 Sep; with the year when it is not this one, or when `is_whole`."""
     moment = parsed(text)
     if moment is None:
         return ""
-    is_this_year = moment.year == today().year
+    has_year = is_whole or moment.year != today().year
     if language == "zh":
-        return f"{'' if is_this_year else f'{moment.year}年'}{moment.month}月{moment.day}日"
-    return f"{moment.day} {_MONTHS[moment.month - 1]}{'' if is_this_year else f' {moment.year}'}"
+        return f"{f'{moment.year}年' if has_year else ''}{moment.month}月{moment.day}日"
+    return f"{moment.day} {_MONTHS[moment.month - 1]}{f' {moment.year}' if has_year else ''}"
 
 
 def moment(language: Language, text: str | None) -> str:

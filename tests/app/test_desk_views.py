@@ -21,6 +21,7 @@ from app.pages import desk_views as views
 from app.pages.desk_doing import missing, owed_of
 from app.pages.inbox import message_view
 from app.pages.supervision_views import counted, timed_step
+from app.text import dates
 from backend.sms import Message
 from components.types import Option
 
@@ -290,9 +291,18 @@ def test_after_the_only_case_comes_nothing() -> None:
     assert desk_rows.following_case([], "case-1") == ""
 
 
+def test_what_a_case_does_not_need_is_no_gap() -> None:
+    needless, there = material(is_needed=False), material(is_needed=False)
+    there["documents"] = [document("a", "image/jpeg")]
+    shown = views.case_view("zh", page(materials=[material(), needless, there]), [])
+    assert len(shown.materials) == 2, "what was handed in all the same is seen"
+
+
 def test_what_is_no_date_stays_as_written() -> None:
     assert views.whole_date("zh", "去年") == "去年"
     assert views.whole_date("en", "1943-12-06") == "6 Dec 1943"
+    this_year = f"{dates.today().year}-11-01"
+    assert views.whole_date("zh", this_year) == f"{dates.today().year}年11月1日"
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,7 @@ def codes(found: dict[str, Any]) -> list[str]:
         ("yanlaojinrenzhen", PENSION),
         ("尊老金", ALLOWANCE),
         ("zlj", ALLOWANCE),
+        ("lao ren zun lao jin", ALLOWANCE),
         ("高令补贴", ALLOWANCE),
         ("请问老年补贴怎么办理？", ALLOWANCE),
         ("pasport", "ordinary-passport"),

@@ -31,6 +31,7 @@ TEXT: dict[str, str] = {
     "mend.due": "Please hand it in by {day}.",
     "mend.late": "The time ended on {day}. We still take your answer.",
     "mend.progress": "{done} of {count} done",
+    "mend.not_met": "Not met yet:",
     "mend.says": "How to mend it: {text}",
     "mend.before": "What you sent before",
     "mend.photo_there": "New photos: {count}",

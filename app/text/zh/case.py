@@ -31,6 +31,7 @@ TEXT: dict[str, str] = {
     "mend.due": "请在 {day} 前交。",
     "mend.late": "期限 {day} 已经过了。现在交，我们照样收。",
     "mend.progress": "{count} 处已改好 {done} 处",
+    "mend.not_met": "这几条还没做到：",
     "mend.says": "怎么改：{text}",
     "mend.before": "原来交的",
     "mend.photo_there": "已补 {count} 张",
