@@ -67,7 +67,8 @@ select r.person_id as id, private.staff_label(r.person_id) as label
 from public.staff_roles as r where r.role = 'window_clerk' order by r.person_id limit 1;
 """
 
-# Spread by multiplying with primes: neighbours in n are strangers in place, service and owner.
+# Spread by multiplying with primes: neighbours in n are strangers in place and owner. The service
+# is drawn by a hash, so that each has open cases, however many services there are.
 _CASES = """
 create temporary table chunk as
 select n, md5('case ' || n)::uuid as id, s.service_id, s.guide_id, s.kind, s.department_ids,
@@ -80,7 +81,8 @@ select n, md5('case ' || n)::uuid as id, s.service_id, s.guide_id, s.kind, s.dep
        + interval '1 minute' * (n * 31::bigint %% 480) end as submitted_at,
   case n %% 33 when 1 then 'refused' when 2 then 'withdrawn' else 'approved' end as ended
 from generate_series(%(first)s::integer, %(last)s::integer) as n
-join shapes as s on s.nth = n * 13::bigint %% s.total
+join shapes as s
+  on s.nth = ('x' || left(md5('service ' || n), 8))::bit(32)::bigint %% s.total
 join places as w on w.nth = n * 31::bigint %% w.total
 join owners as o on o.nth = n * 7::bigint %% %(people)s::integer;
 insert into public.applications (id, service_id, guide_id, applicant_id, masked_name, kind, status,
