@@ -145,6 +145,9 @@ def test_every_kind_of_question_on_two_phones(
     page.fill("#born_on", "19410503")
     page.fill("#cost", "1234.5")
     page.locator("#card").press_sequentially("6222021234567890")
+    page.locator("#card").blur()
+    # What the county says of the number moves the questions below it.
+    expect(page.locator(".doubt .notice")).to_be_visible()
     page.check("input[name=has_children][value=yes]")
     page.locator("#name").focus()
     expect(page.locator("#born_on")).to_have_value("1941-05-03")
